@@ -1,0 +1,1 @@
+"""What runs, and how it is doing, live (phase 32)."""

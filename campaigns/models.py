@@ -1,0 +1,181 @@
+"""What runs (Campaign), each time it ran (Run), and each time n8n was asked (SyncRun)."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from workspaces.models import Instance, Workspace
+
+
+class Reported(models.TextChoices):
+    """What n8n's API last said of the workflow."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ARCHIVED = "archived"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def visible_to(self, user: Any) -> "CampaignQuerySet":
+        return self.filter(workspace__in=Workspace.objects.visible_to(user))
+
+    def of(self, workspace: Workspace) -> "CampaignQuerySet":
+        """What the list shows: unarchived, the worst first, then by name."""
+        worst = models.Case(
+            *(models.When(sync_status=s, then=n) for n, s in enumerate(Campaign.WORST_FIRST)),
+            default=9,
+        )
+        rows = self.filter(workspace=workspace, archived_at=None)
+        return rows.alias(worst=worst).order_by("worst", "name", "id")
+
+
+class Campaign(models.Model):
+    """One workflow of n8n. A trigger derives the states of the facts (campaigns/sql/state.sql).
+
+    `version` counts edits by people, keys and commands; `state_version` whatever a page shows.
+    """
+
+    WORST_FIRST = ("error", "stale", "syncing", "live")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="campaigns")
+    instance = models.ForeignKey(Instance, models.PROTECT, related_name="campaigns")
+    n8n_workflow_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=128)
+    trigger = models.CharField(max_length=12, blank=True)  # webhook, schedule, manual, other
+    enabled = models.BooleanField(default=True)  # desired
+    archived_at = models.DateTimeField(null=True)
+    set_aside = models.BooleanField(default=False)  # archived with its n8n; a sync takes it back
+    created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+    state_version = models.PositiveIntegerField(default=1)
+
+    # reported: what n8n's API last said, and when
+    reported = models.CharField(
+        max_length=10, choices=Reported.choices, default=Reported.UNKNOWN
+    )
+    reported_at = models.DateTimeField(null=True)
+    last_sync_at = models.DateTimeField(null=True)
+
+    # observed: what heartbeats prove; manual runs leave no trace here
+    heard_at = models.DateTimeField(null=True)  # arrival of the last heartbeat, whatever it said
+    observed_at = models.DateTimeField(null=True)
+    running = models.PositiveIntegerField(default=0)  # open runs
+    waiting = models.PositiveIntegerField(default=0)
+    last_result = models.CharField(max_length=10, blank=True)  # of the run that ended last
+    last_end_at = models.DateTimeField(null=True)
+    last_execution = models.BigIntegerField(null=True)
+    counted_result = models.CharField(max_length=10, blank=True)  # likewise, cancelled ones left out
+    counted_end_at = models.DateTimeField(null=True)
+    counted_execution = models.BigIntegerField(null=True)
+
+    # derived by the trigger
+    n8n_status = models.CharField(max_length=10, default="unknown", editable=False)
+    sync_status = models.CharField(max_length=10, default="stale", editable=False)
+    reason = models.CharField(max_length=30, blank=True, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance", "n8n_workflow_id"], name="campaign_one_per_workflow"
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "name", "id"])]
+        permissions = [
+            ("view_times", "Can see times of heartbeats, runs and syncs, and errors of runs"),
+            ("view_sync", "Can see the result of a sync"),
+            ("open_in_n8n", "Can see which workflow of n8n it is"),
+            ("trigger_sync", "Can trigger a sync"),
+        ]
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def status(self) -> str:
+        if self.archived_at:
+            return "archived"
+        return "active" if self.enabled else "paused"
+
+    @property
+    def observed(self) -> str:
+        """The last run's result, `running`, `waiting` or `none`."""
+        if self.running:
+            return "running"
+        return "waiting" if self.waiting else self.last_result or "none"
+
+
+class Run(models.Model):
+    """One execution of n8n, by the UTC day of its first sight; retention drops whole days."""
+
+    pk = models.CompositePrimaryKey("day", "id")
+    day = models.DateField()
+    id = models.UUIDField(default=uuid.uuid4)
+    workspace_id = models.UUIDField()
+    campaign_id = models.UUIDField()
+    instance_id = models.CharField(max_length=40)
+    execution_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- not known at the start
+    result = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20, blank=True)
+    started_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    wait_till = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField()
+    end_at = models.DateTimeField(null=True)  # by which ends are put in order
+    error_message = models.CharField(max_length=500, blank=True)
+    error_node = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=6, default="pushed")
+
+    class Meta:
+        managed = False  # partitioned: migration 0002 makes it
+        db_table = "campaigns_run"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.execution_id or self.id} {self.result}"
+
+
+class SyncRun(models.Model):
+    """One time that n8n was asked for the state of its workflows."""
+
+    class Trigger(models.TextChoices):
+        USER = "user"
+        SCHEDULE = "schedule"
+        COMMAND = "command"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="syncs")
+    trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    synced = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    errors = models.JSONField(default=list)  # of {code, message}
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "-created_at"])]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.trigger} {self.created_at:%F %T}"
+
+
+class SyncClock(models.Model):
+    """When a person last asked for a sync of this workspace: once in 30 s."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True)
+    asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id} {self.asked_at}"

@@ -1,0 +1,78 @@
+"""From commit to socket: what heartbeats changed is read once, rendered, and published.
+
+Off the path of the sender's answer. What changes while a publish is under way goes in the next;
+what a kill or an absent Redis loses here is made good by the hub's comparison with the database.
+"""
+
+import asyncio
+import logging
+import uuid
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+
+from campaigns.live import frame, health_frame, refresh_health
+from campaigns.models import Campaign
+from orchestrator import realtime
+from workspaces.models import Health
+
+log = logging.getLogger(__name__)
+
+
+class Pulse:
+    """Of one event loop."""
+
+    def __init__(self) -> None:
+        self._changed: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        self._task: asyncio.Task[None] | None = None
+
+    def beat(self, changed: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
+        """(workspace, campaign) pairs."""
+        for workspace_id, campaign_id in changed:
+            self._changed[workspace_id].add(campaign_id)
+        if self._changed and self._task is None:
+            self._task = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        try:
+            while self._changed:
+                changed, self._changed = self._changed, defaultdict(set)
+                try:
+                    frames = await sync_to_async(read, thread_sensitive=False)(changed)
+                    for workspace_id, some in frames.items():
+                        await realtime.publish(workspace_id, some)
+                except Exception as error:
+                    log.warning("a pulse waits for the comparison: %s", type(error).__name__)
+        finally:
+            self._task = None
+
+
+def read(changed: dict[uuid.UUID, set[uuid.UUID]]) -> dict[uuid.UUID, list[realtime.Frame]]:
+    """The frames of these campaigns, and the bars that moved with them."""
+    try:
+        frames: dict[uuid.UUID, list[realtime.Frame]] = defaultdict(list)
+        ids = [id for some in changed.values() for id in some]
+        for campaign in Campaign.objects.filter(pk__in=ids):
+            frames[campaign.workspace_id].append(frame(campaign))
+        moved = refresh_health(list(changed))
+        for found in Health.objects.filter(pk__in=moved).select_related("workspace"):
+            frames[found.workspace_id].append(health_frame(found))
+        return frames
+    finally:
+        connection.close()  # back to the pool: no request ends here
+
+
+_pulses: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def beat(changed: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
+    loop = asyncio.get_running_loop()
+    found = _pulses.get(loop)
+    if found is None:
+        found = _pulses[loop] = Pulse()
+    found.beat(changed)

@@ -1,0 +1,149 @@
+"""Writes of campaigns: one transaction, a named actor, one event each."""
+
+import logging
+import time
+import uuid
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from campaigns import announce
+from campaigns.events import CampaignsSetAside, SyncRequested
+from campaigns.models import Campaign, SyncClock, SyncRun
+from campaigns.sync import Outcome, SyncFailed, sync_instance
+from orchestrator.events import Actor, acting, emit
+from workspaces.models import Instance, Workspace
+
+log = logging.getLogger(__name__)
+
+SYNC_EVERY = timedelta(seconds=30)  # by hand, per workspace
+JOIN_WITHIN = timedelta(seconds=60)  # a sync under way that began longer ago is lost, not slow
+UNREACHABLE_AFTER = 2  # background syncs in a row; one that a person asked for says it at once
+PATIENCE = 2.5  # seconds for which a person waits for one answer of n8n
+
+# Codes of a sync's errors: of single workflows, and those that say that n8n did not answer.
+PARTIAL = {"tag_conflict", "tenant_mismatch"}
+AWAY = {"unreachable", "slow", "server_error", "rate_limited"}
+
+
+class TooSoon(Exception):
+    """A sync of this workspace was asked for less than 30 s ago."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+def request_sync(workspace: Workspace, *, actor: Actor) -> SyncRun:
+    """A sync for whoever pressed the button: a new one, or the one that is under way already."""
+    with acting(actor):
+        _spend_turn(workspace)
+        running = SyncRun.objects.filter(
+            workspace=workspace, ended_at=None, created_at__gt=timezone.now() - JOIN_WITHIN
+        ).first()
+        if running is not None:
+            return running
+        run = SyncRun.objects.create(workspace=workspace, trigger=SyncRun.Trigger.USER)
+        emit(SyncRequested, run, actor=actor, sync_id=run.pk)
+        return run
+
+
+def _spend_turn(workspace: Workspace) -> None:
+    SyncClock.objects.get_or_create(workspace=workspace)
+    now = timezone.now()
+    mine = SyncClock.objects.filter(workspace=workspace).filter(
+        Q(asked_at=None) | Q(asked_at__lte=now - SYNC_EVERY)
+    )
+    if not mine.update(asked_at=now):  # two at once: the second finds the first's time
+        asked_at = SyncClock.objects.get(workspace=workspace).asked_at
+        left = SYNC_EVERY - (now - asked_at) if asked_at else SYNC_EVERY
+        raise TooSoon(max(1, round(left.total_seconds())))
+
+
+def run_sync(run: SyncRun, *, actor: Actor) -> None:
+    """Does what `run` stands for, once, whoever calls it how often."""
+    if not SyncRun.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now()):
+        return
+    workspace = Workspace.objects.select_related("instance").get(pk=run.workspace_id)
+    patience = PATIENCE if run.trigger == SyncRun.Trigger.USER else 10.0
+    _run(workspace.instance, {workspace.pk: (workspace, run)}, actor, patience)
+
+
+def sync_by_command(workspace: Workspace, *, actor: Actor) -> SyncRun:
+    run = SyncRun.objects.create(workspace=workspace, trigger=SyncRun.Trigger.COMMAND)
+    run_sync(run, actor=actor)
+    run.refresh_from_db()
+    return run
+
+
+def sync_in_background(instance: Instance, *, trigger: str, actor: Actor) -> list[SyncRun]:
+    """All workspaces of the instance by one list."""
+    now = timezone.now()
+    workspaces = {w.pk: w for w in instance.workspaces.order_by("pk")}
+    runs = SyncRun.objects.bulk_create(
+        SyncRun(workspace=w, trigger=trigger, started_at=now) for w in workspaces.values()
+    )
+    by_workspace = {run.workspace_id: (workspaces[run.workspace_id], run) for run in runs}
+    _run(instance, by_workspace, actor, 10.0)
+    return runs
+
+
+def _run(
+    instance: Instance,
+    runs: dict[uuid.UUID, tuple[Workspace, SyncRun]],
+    actor: Actor,
+    patience: float,
+) -> None:
+    began = time.monotonic()
+    workspaces = [workspace for workspace, _ in runs.values()]
+    try:
+        outcomes = sync_instance(instance, workspaces, actor=actor, read_timeout=patience)
+    except SyncFailed as error:
+        at_once = any(run.trigger != SyncRun.Trigger.SCHEDULE for _, run in runs.values())
+        _failed(instance, error, at_once=at_once)
+        failure = Outcome(errors=[{"code": error.code, "message": str(error)}])
+        outcomes = dict.fromkeys(runs, failure)
+    else:
+        _worked(instance)
+    for workspace_id, (_, run) in runs.items():
+        outcome = outcomes[workspace_id]
+        run.ended_at = timezone.now()
+        run.synced, run.errors = outcome.synced, outcome.errors
+        run.changed = len(outcome.changed) + len(outcome.adopted)
+        run.save(update_fields=["ended_at", "synced", "changed", "errors"])
+        log.info(
+            "sync of workspace %s: %s synced, %s changed, errors %s, %.0f ms",
+            workspace_id, run.synced, run.changed,
+            [error["code"] for error in run.errors], (time.monotonic() - began) * 1000,
+        )
+        announce.synced(run, outcome)
+
+
+def _worked(instance: Instance) -> None:
+    with transaction.atomic():
+        Instance.objects.filter(pk=instance.pk).update(
+            last_ok_at=timezone.now(), failures=0, failed_at=None, failure=""
+        )
+
+
+def _failed(instance: Instance, error: SyncFailed, *, at_once: bool) -> None:
+    """From the second background failure in a row on, or at once for a person, it is unreachable."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE workspaces_instance SET failures = failures + 1, failure = %s,"
+            " failed_at = CASE WHEN %s OR failures + 1 >= %s"
+            "   THEN coalesce(failed_at, now()) ELSE failed_at END WHERE id = %s",
+            [error.code, at_once, UNREACHABLE_AFTER, instance.pk],
+        )
+
+
+def set_aside(instance: Instance, *, actor: Actor) -> None:
+    """Its n8n is another one now. A sync that finds a campaign's workflow again takes it back."""
+    with acting(actor):
+        count = Campaign.objects.filter(instance=instance, archived_at=None).update(
+            archived_at=timezone.now(), set_aside=True, version=F("version") + 1
+        )
+        if count:
+            emit(CampaignsSetAside, instance, actor=actor, after={"campaigns": count})

@@ -1,0 +1,72 @@
+"""The documented shapes of campaigns' answers; campaigns/serializers.py builds them."""
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+from workspaces.serializers import PermissionsState
+
+
+class Truth(s.Serializer[Any]):
+    value = s.CharField()
+    source = s.CharField()
+    at = s.DateTimeField(required=False, help_text="Not for viewers.")
+
+
+class CampaignRow(s.Serializer[Any]):
+    id = s.UUIDField()
+    workspaceId = s.UUIDField()  # noqa: N815 -- the API's names, here and below
+    name = s.CharField()
+    status = s.ChoiceField(["provisioning", "active", "paused", "error", "archived"])
+    enabled = s.BooleanField()
+    n8nStatus = s.ChoiceField(["active", "inactive", "syncing", "error", "unknown"])  # noqa: N815
+    syncStatus = s.ChoiceField(["live", "syncing", "stale", "error"])  # noqa: N815
+    reason = s.CharField(required=False)
+    desired = Truth()
+    reported = Truth()
+    observed = Truth()
+    trigger = s.CharField(allow_null=True)
+    n8nWorkflowId = s.CharField(required=False, help_text="Admins and owners.")  # noqa: N815
+    lastSyncAt = s.DateTimeField(required=False, help_text="Not for viewers.")  # noqa: N815
+    version = s.IntegerField()
+    stateVersion = s.IntegerField()  # noqa: N815
+
+
+class ByStatus(s.Serializer[Any]):
+    live = s.IntegerField()
+    syncing = s.IntegerField()
+    stale = s.IntegerField()
+    error = s.IntegerField()
+
+
+class Counts(s.Serializer[Any]):
+    total = s.IntegerField()
+    byStatus = ByStatus()  # noqa: N815
+
+
+class Connections(s.Serializer[Any]):
+    realtime = s.ChoiceField(["ok", "error"])
+    n8n = s.ChoiceField(["ok", "unreachable"])
+    session = s.ChoiceField(["authenticated", "expired"])
+    sandbox = s.BooleanField()
+    lastSyncAt = s.DateTimeField(required=False, help_text="Not for viewers.")  # noqa: N815
+
+
+class HealthBody(s.Serializer[Any]):
+    status = s.ChoiceField(["live", "syncing", "stale", "error"])
+    stateVersion = s.IntegerField()  # noqa: N815
+    campaigns = Counts()
+    connections = Connections()
+    permissions = PermissionsState()
+    states = CampaignRow(many=True, required=False)
+
+
+class SyncTrigger(s.Serializer[Any]):
+    workspaceId = s.UUIDField()  # noqa: N815
+
+
+class SyncTriggerResponse(s.Serializer[Any]):
+    success = s.BooleanField()
+    synced = s.IntegerField()
+    errors = s.ListField(child=s.CharField(), required=False)
+    syncId = s.UUIDField(required=False)  # noqa: N815

@@ -1,0 +1,46 @@
+-- The bar of each workspace: the worst over its enabled, unarchived campaigns; with none, live if
+-- its n8n answered the last sync. Writes, and counts state_version, only where something changed.
+
+CREATE OR REPLACE FUNCTION campaigns_refresh_health(ids uuid[]) RETURNS SETOF uuid
+LANGUAGE sql AS $$
+    INSERT INTO workspaces_health AS h
+        (workspace_id, state_version, status, total, live, syncing, stale, error,
+         n8n, sandbox, last_sync_at)
+    SELECT w.id, 1,
+           CASE WHEN c.enabled_error > 0 THEN 'error'
+                WHEN c.enabled_stale > 0 THEN 'stale'
+                WHEN c.enabled_syncing > 0 THEN 'syncing'
+                WHEN c.enabled > 0 THEN 'live'
+                WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL THEN 'live'
+                ELSE 'stale' END,
+           c.total, c.live, c.syncing, c.stale, c.error,
+           CASE WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL
+                THEN 'ok' ELSE 'unreachable' END,
+           i.sandbox, i.last_ok_at
+    FROM workspaces_workspace w
+    JOIN workspaces_instance i ON i.id = w.instance_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS total,
+               count(*) FILTER (WHERE sync_status = 'live') AS live,
+               count(*) FILTER (WHERE sync_status = 'syncing') AS syncing,
+               count(*) FILTER (WHERE sync_status = 'stale') AS stale,
+               count(*) FILTER (WHERE sync_status = 'error') AS error,
+               count(*) FILTER (WHERE enabled) AS enabled,
+               count(*) FILTER (WHERE enabled AND sync_status = 'syncing') AS enabled_syncing,
+               count(*) FILTER (WHERE enabled AND sync_status = 'stale') AS enabled_stale,
+               count(*) FILTER (WHERE enabled AND sync_status = 'error') AS enabled_error
+        FROM campaigns_campaign
+        WHERE workspace_id = w.id AND archived_at IS NULL
+    ) c
+    WHERE w.id = ANY (ids)
+    ORDER BY w.id
+    ON CONFLICT (workspace_id) DO UPDATE SET
+        state_version = h.state_version + 1, status = excluded.status, total = excluded.total,
+        live = excluded.live, syncing = excluded.syncing, stale = excluded.stale,
+        error = excluded.error, n8n = excluded.n8n, sandbox = excluded.sandbox,
+        last_sync_at = excluded.last_sync_at
+    WHERE (h.status, h.total, h.live, h.syncing, h.stale, h.error, h.n8n, h.sandbox, h.last_sync_at)
+        IS DISTINCT FROM (excluded.status, excluded.total, excluded.live, excluded.syncing,
+            excluded.stale, excluded.error, excluded.n8n, excluded.sandbox, excluded.last_sync_at)
+    RETURNING h.workspace_id
+$$;

@@ -1,0 +1,121 @@
+// "Sync now": shows at once what is expected, and takes it back with the reason where it fails.
+
+import { count, fill, toast } from "../orchestrator/page.js";
+import { cards, end } from "./live.js";
+import { assumeSyncing, forgetAssumed } from "./paint.js";
+
+const LONGEST = 60_000; // of a sync that goes on after the answer
+
+let words;
+let button;
+let label;
+let waiting; // for the end of a long one
+let counting;
+
+function bind() {
+  const form = document.querySelector("[data-sync]");
+  if (!form) return;
+  words = JSON.parse(document.getElementById("sync-words").textContent);
+  button = form.querySelector("button");
+  label = form.querySelector("[data-label]");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button.ariaDisabled !== "true") sync(form);
+  });
+}
+
+async function sync(form) {
+  const done = spin();
+  assumeSyncing(cards());
+  let status = 0;
+  let body = {};
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+      },
+      body: JSON.stringify({ workspaceId: form.dataset.workspaceId }),
+    });
+    status = answer.status;
+    body = await answer.json();
+  } catch {
+    // No answer, or none of ours: `status` tells which.
+  }
+  if (status === 202) {
+    toast(words.accepted, "syncing");
+    waiting = setTimeout(() => settle(done), LONGEST);
+    addEventListener("sync-finished", () => settle(done), { once: true });
+    return;
+  }
+  settle(done);
+  answered(status, body);
+}
+
+function settle(done) {
+  clearTimeout(waiting);
+  forgetAssumed(cards());
+  done();
+}
+
+function answered(status, body) {
+  const n = Math.ceil(body.retry_after ?? 30);
+  if (status === 200) {
+    const errors = body.errors?.length ?? 0;
+    if (errors) toast(count(words.doneWithErrors, errors), "error");
+    else toast(count(words.done, body.synced));
+    return;
+  }
+  if (status === 401) return end(4401);
+  if (status === 404) return end(4404);
+  if (status === 429) toast(fill(words.tooSoon, { n }), "stale");
+  else if (status === 503) toast(fill(words.unreachable, { n }), "error");
+  else if (status === 403) toast(words.refused, "error");
+  else toast(status ? words.failed : words.noServer, "error");
+  if (status === 429 || status === 503) countDown(n);
+}
+
+/** A quick answer shows no spinner; one that is shown stays long enough to be seen. */
+function spin() {
+  const target = button;
+  let shown = 0;
+  target.ariaDisabled = "true";
+  const timer = setTimeout(() => {
+    target.dataset.busy = "";
+    shown = Date.now();
+  }, 200);
+  return () => {
+    clearTimeout(timer);
+    setTimeout(() => {
+      delete target.dataset.busy;
+      if (!counting) target.ariaDisabled = "false";
+    }, shown ? Math.max(0, 300 - (Date.now() - shown)) : 0);
+  };
+}
+
+function countDown(seconds) {
+  const word = label.dataset.word ?? label.textContent;
+  label.dataset.word = word;
+  const until = Date.now() + seconds * 1000;
+  const target = button;
+  const place = label;
+  const step = () => {
+    const n = Math.ceil((until - Date.now()) / 1000);
+    if (n <= 0) {
+      clearInterval(counting);
+      counting = null;
+      place.textContent = word;
+      target.ariaDisabled = "false";
+      return;
+    }
+    target.ariaDisabled = "true";
+    place.textContent = fill(words.wait, { n });
+  };
+  clearInterval(counting);
+  counting = setInterval(step, 250);
+  step();
+}
+
+addEventListener("rights-changed", bind);
+bind();

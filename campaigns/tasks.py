@@ -1,0 +1,59 @@
+"""The worker's and the clock's door: ids come in, and each opens its own tenant."""
+
+import uuid
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from campaigns import services
+from campaigns.events import SyncRequested
+from campaigns.models import SyncRun
+from orchestrator.events import after, system
+from workspaces.events import InstanceConnected
+from workspaces.models import Instance
+
+SCHEDULED_RUNS_KEPT = timedelta(days=7)
+
+
+@after(SyncRequested)
+@shared_task
+def sync_requested(sync_id: str) -> None:
+    run = SyncRun.objects.filter(pk=uuid.UUID(sync_id)).first()
+    if run is not None:
+        services.run_sync(run, actor=system("sync"))
+
+
+@shared_task(expires=50)
+def sync_all() -> None:
+    for instance in Instance.objects.filter(workspaces__isnull=False).distinct():
+        sync_instance.apply_async([instance.pk], expires=50)
+
+
+@shared_task
+def sync_instance(instance_id: str) -> None:
+    instance = Instance.objects.filter(pk=instance_id).first()
+    if instance is not None:
+        services.sync_in_background(
+            instance, trigger=SyncRun.Trigger.SCHEDULE, actor=system("sync")
+        )
+
+
+@after(InstanceConnected)
+@shared_task
+def sync_connected(instance_id: str) -> None:
+    sync_instance(instance_id)
+
+
+@shared_task(expires=600)
+def forget_old() -> None:
+    """Keys of runs whose day was dropped, and the log of scheduled syncs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM campaigns_run_key WHERE day < current_date - %s", [settings.RETENTION_DAYS]
+        )
+    SyncRun.objects.filter(
+        trigger=SyncRun.Trigger.SCHEDULE, created_at__lt=timezone.now() - SCHEDULED_RUNS_KEPT
+    ).delete()

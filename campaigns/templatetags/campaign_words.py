@@ -1,0 +1,158 @@
+"""A campaign's row in words: the same for the first render and for the script that keeps it true."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from orchestrator.templatetags.status_words import spoken
+
+register = template.Library()
+
+TRIGGERS = {
+    "webhook": _("Webhook"),
+    "schedule": _("Schedule"),
+    "manual": _("Started by hand"),
+    "other": _("Other trigger"),
+    "": _("No trigger known"),
+}
+
+DESIRED = {"enabled": _("Enabled"), "disabled": _("Paused")}
+
+REPORTED = {
+    "active": _("Active"),
+    "inactive": _("Inactive"),
+    "archived": _("Archived"),
+    "missing": _("Not found"),
+    "unknown": _("Nothing yet"),
+}
+
+OBSERVED = {
+    "success": _("Succeeded"),
+    "error": _("Failed"),
+    "crashed": _("Crashed"),
+    "canceled": _("Canceled"),
+    "running": _("Running now"),
+    "waiting": _("Waiting"),
+    "none": _("None seen yet"),
+}
+
+# Before the age of each truth: "checked 12 s ago".
+AGE_VERBS = {"desired": _("set"), "reported": _("checked"), "observed": "", "running": _("started")}
+
+REASONS = {
+    "run_failed": _("The last run failed."),
+    "n8n_unreachable": _("n8n cannot be reached."),
+    "workflow_missing": _("The workflow is gone from n8n."),
+    "paused": _("Paused here."),
+    "never_synced": _("n8n has not been asked yet."),
+}
+
+# Where no reason is given, the state itself is one.
+STATES = {
+    "live": _("Runs as it should."),
+    "syncing": _("Working right now."),
+    "error": _("Something failed."),
+    "stale": _("No sign of life for a while."),
+    "unknown": _("n8n has not answered yet."),
+    "inactive": _("Not active in n8n."),
+}
+
+
+@register.filter
+def face(row: dict[str, Any]) -> str:
+    """Gray if it is stale, else as n8n's status says."""
+    if row["syncStatus"] == "stale":
+        return "stale"
+    return "live" if row["n8nStatus"] == "active" else str(row["n8nStatus"])
+
+
+@register.filter
+def why_face(row: dict[str, Any]) -> str:
+    """The reason's own colour: an error stays said while a new run goes."""
+    return "error" if row["syncStatus"] == "error" else face(row)
+
+
+@register.filter
+def why(row: dict[str, Any]) -> str:
+    return str(REASONS.get(row.get("reason") or "") or STATES[why_face(row)])
+
+
+@register.filter
+def trigger_word(trigger: str | None) -> str:
+    return str(TRIGGERS.get(trigger or "", TRIGGERS["other"]))
+
+
+@register.filter
+def trigger_icon(trigger: str | None) -> str:
+    return trigger if trigger in ("webhook", "schedule") else "other"
+
+
+@register.filter
+def truth_word(truth: dict[str, Any]) -> str:
+    value = truth["value"]
+    for words in (DESIRED, REPORTED, OBSERVED):
+        if value in words:
+            return str(words[value])
+    return str(value)
+
+
+@register.filter
+def age_verb(truth: dict[str, Any], name: str) -> str:
+    return str(AGE_VERBS.get(truth["value"]) or AGE_VERBS[name])
+
+
+@register.filter
+def campaigns_counted(count: int) -> str:
+    return ngettext("%(n)s campaign", "%(n)s campaigns", count) % {"n": count}
+
+
+@register.simple_tag
+def campaign_words() -> dict[str, Any]:
+    return {
+        "triggers": spoken(TRIGGERS),
+        "truths": {
+            "desired": spoken(DESIRED),
+            "reported": spoken(REPORTED),
+            "observed": spoken(OBSERVED),
+        },
+        "verbs": spoken(AGE_VERBS),
+        "reasons": spoken(REASONS),
+        "states": spoken(STATES),
+        # By the language's plural rule; both languages have these two.
+        "campaigns": {
+            "one": ngettext("%(n)s campaign", "%(n)s campaigns", 1),
+            "other": ngettext("%(n)s campaign", "%(n)s campaigns", 2),
+        },
+        "removed": str(_("%(name)s was removed.")),
+        "roleChanged": str(_("Your rights in this workspace have changed.")),
+        "noMember": str(_("You are no member of %(workspace)s any more.")),
+        "signedOut": str(_("You have been signed out.")),
+        "refreshFailed": str(_("The list could not be refreshed. Reload the page to try again.")),
+    }
+
+
+@register.simple_tag
+def sync_words() -> dict[str, Any]:
+    return {
+        "done": {
+            "one": ngettext("%(n)s campaign synced.", "%(n)s campaigns synced.", 1),
+            "other": ngettext("%(n)s campaign synced.", "%(n)s campaigns synced.", 2),
+        },
+        "doneWithErrors": {
+            "one": ngettext(
+                "Synced, but n8n refused %(n)s answer.", "Synced, but n8n refused %(n)s answers.", 1
+            ),
+            "other": ngettext(
+                "Synced, but n8n refused %(n)s answer.", "Synced, but n8n refused %(n)s answers.", 2
+            ),
+        },
+        "accepted": str(_("The sync takes longer than usual. It goes on by itself.")),
+        "tooSoon": str(_("Synced a moment ago. Try again in %(n)s s.")),
+        "unreachable": str(_("n8n did not answer, so nothing was synced. Try again in %(n)s s.")),
+        "refused": str(_("Only owners can start a sync.")),
+        "failed": str(_("The sync failed. Nothing was changed.")),
+        "noServer": str(_("The server cannot be reached. Nothing was changed.")),
+        "wait": str(_("Again in %(n)s s")),
+    }

@@ -1,0 +1,266 @@
+"""Group commit: one connection per process; what queues while a commit runs goes in the next."""
+
+import asyncio
+import logging
+import time
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.db import connection as django_connection
+from psycopg.types.json import Jsonb
+
+from campaigns import pulse, signatures
+from campaigns.heartbeats import Alive, Beat
+from workspaces.connections import webhook_secrets
+from workspaces.models import Instance
+
+log = logging.getLogger(__name__)
+
+GROUP_LIMIT = 500  # heartbeats in one commit
+QUEUE_LIMIT = 20_000  # heartbeats that wait for theirs
+SECRETS_AGE = 2.0  # seconds for which an instance's secrets are kept
+
+_INGEST = "SELECT verdicts, changed, workspaces FROM campaigns_ingest(" + ", ".join(
+    f"%s::{kind}[]" for kind in ["text"] * 7 + ["timestamptz"] * 4 + ["text"] * 2
+) + ")"
+
+
+class Unavailable(Exception):
+    """The database is away. Nothing was stored."""
+
+
+class Overloaded(Exception):
+    """More waits than is good. Nothing was stored."""
+
+
+@dataclass(slots=True)
+class _Call:
+    instance_id: str
+    beats: list[Beat]
+    answer: "asyncio.Future[list[str]]"
+
+
+class Writer:
+    """Of one event loop."""
+
+    def __init__(self) -> None:
+        self._calls: list[_Call] = []
+        self._waiting = 0
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._secrets: dict[str, tuple[float, list[bytes]]] = {}
+
+    async def secrets(self, instance_id: str) -> list[bytes]:
+        """Empty for an instance that does not exist."""
+        known = self._secrets.get(instance_id)
+        if known is None or time.monotonic() - known[0] > SECRETS_AGE:
+            try:
+                keys = await sync_to_async(_keys_of, thread_sensitive=False)(instance_id)
+            except Exception as error:
+                log.error("webhook secrets could not be read", exc_info=error)
+                raise Unavailable from None
+            if len(self._secrets) > 1000:  # names are the caller's choice
+                self._secrets.clear()
+            known = self._secrets[instance_id] = (time.monotonic(), keys)
+        return known[1]
+
+    async def add(self, instance_id: str, beats: list[Beat]) -> list[str]:
+        """The verdict of each, after its commit: accepted, duplicate, stale, unknown, refused."""
+        if self._waiting > QUEUE_LIMIT:
+            raise Overloaded
+        call = _Call(instance_id, beats, asyncio.get_running_loop().create_future())
+        self._calls.append(call)
+        self._waiting += len(beats)
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain())
+        return await call.answer
+
+    async def alive(self, instance_id: str, alives: list[Alive]) -> list[str]:
+        rows = [
+            (instance_id, alive.heartbeat_id, alive.sent_at, Jsonb(_about(alive)))
+            for alive in alives
+        ]
+        try:
+            connection = await self._open()
+            verdicts = []
+            for row in rows:
+                cursor = await connection.execute("SELECT campaigns_alive(%s, %s, %s, %s)", row)
+                found = await cursor.fetchone()
+                verdicts.append(found[0] if found else "unknown")
+            return verdicts
+        except psycopg.Error as error:
+            raise Unavailable from error
+
+    async def _drain(self) -> None:
+        try:
+            while self._calls:
+                group: list[_Call] = []
+                size = 0
+                while self._calls and (not group or size + len(self._calls[0].beats) <= GROUP_LIMIT):
+                    call = self._calls.pop(0)
+                    group.append(call)
+                    size += len(call.beats)
+                self._waiting -= size
+                await self._commit(group)
+        finally:
+            self._task = None
+
+    async def _commit(self, group: list[_Call]) -> None:
+        try:
+            verdicts, changed = await self._write(
+                [(call.instance_id, beat) for call in group for beat in call.beats]
+            )
+        except psycopg.OperationalError as error:
+            self._fail(group, error)
+            return
+        except psycopg.Error as error:
+            await self._singly(group, error)
+            return
+        start = 0
+        for call in group:
+            if not call.answer.done():  # its sender may have gone away
+                call.answer.set_result(verdicts[start : start + len(call.beats)])
+            start += len(call.beats)
+        pulse.beat(changed)
+
+    async def _singly(self, group: list[_Call], error: psycopg.Error) -> None:
+        """One that the database refuses must not fail the others of its group."""
+        if len(group) > 1:
+            for call in group:
+                await self._commit([call])
+            return
+        call = group[0]
+        if len(call.beats) == 1:
+            log.error("a heartbeat was refused by the database", exc_info=error)
+            call.answer.set_result(["refused"])
+            return
+        answers: list[str] = []
+        for beat in call.beats:
+            single = _Call(call.instance_id, [beat], asyncio.get_running_loop().create_future())
+            await self._commit([single])
+            if single.answer.exception() is not None:
+                call.answer.set_exception(Unavailable())
+                return
+            answers += single.answer.result()
+        call.answer.set_result(answers)
+
+    def _fail(self, group: list[_Call], error: psycopg.Error) -> None:
+        # Whether the last statement was committed is unknown; the sender's retry is deduplicated.
+        log.error("heartbeats could not be stored: %s", type(error).__name__)
+        self._connection = None
+        for call in group:
+            if not call.answer.done():
+                call.answer.set_exception(Unavailable())
+
+    async def _write(
+        self, rows: Sequence[tuple[str, Beat]]
+    ) -> tuple[list[str], list[tuple[Any, Any]]]:
+        connection = await self._open()
+        once, positions = _once(rows)
+        cursor = await connection.execute(_INGEST, _columns(once), prepare=True)
+        found = await cursor.fetchone()
+        assert found is not None
+        verdicts, changed, workspaces = found
+        answers = [
+            # The second of two with one id, in one call: as if the first had come before.
+            verdicts[at] if first or verdicts[at] == "unknown" else "duplicate"
+            for at, first in positions
+        ]
+        return answers, list(zip(workspaces, changed, strict=True))
+
+    async def _open(self) -> psycopg.AsyncConnection[Any]:
+        if self._connection is None or self._connection.closed:
+            params = await sync_to_async(_connection_params, thread_sensitive=False)()
+            self._connection = await psycopg.AsyncConnection.connect(
+                **params, autocommit=True, connect_timeout=3
+            )
+        return self._connection
+
+
+def _once(
+    rows: Sequence[tuple[str, Beat]],
+) -> tuple[list[tuple[str, Beat]], list[tuple[int, bool]]]:
+    """Each heartbeat id once; for each of `rows` the place of its like, and whether it is that."""
+    places: dict[tuple[str, str], int] = {}
+    once: list[tuple[str, Beat]] = []
+    positions: list[tuple[int, bool]] = []
+    for row in rows:
+        key = (row[0], row[1].heartbeat_id)
+        first = key not in places
+        if first:
+            places[key] = len(once)
+            once.append(row)
+        positions.append((places[key], first))
+    return once, positions
+
+
+def _columns(rows: Sequence[tuple[str, Beat]]) -> list[list[Any]]:
+    """The arrays of campaigns_ingest, with token and execution linked within the call."""
+    executions: dict[tuple[str, str, str], str] = {}
+    tokens: dict[tuple[str, str, str], str] = {}
+    for instance, beat in rows:
+        if beat.run_id and beat.execution_id:
+            executions.setdefault((instance, beat.workflow_id, beat.run_id), beat.execution_id)
+            tokens.setdefault((instance, beat.workflow_id, beat.execution_id), beat.run_id)
+    columns: list[list[Any]] = [[] for _ in range(13)]
+    for instance, beat in rows:
+        workflow, execution, token, error = (
+            beat.workflow_id, beat.execution_id, beat.run_id, beat.error,
+        )
+        values = (
+            instance, beat.heartbeat_id, workflow,
+            execution or executions.get((instance, workflow, token or "")),
+            token or tokens.get((instance, workflow, execution or "")),
+            beat.status, beat.mode or "", beat.started_at, beat.stopped_at, beat.wait_till,
+            beat.sent_at, (error.message or "") if error else "",
+            (error.node or "") if error else "",
+        )
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    return columns
+
+
+def _connection_params() -> dict[str, Any]:
+    params = django_connection.get_connection_params()
+    return {
+        key: params[key]
+        for key in ("host", "port", "user", "password", "dbname", "sslmode", "sslrootcert")
+        if key in params
+    }
+
+
+def _keys_of(instance_id: str) -> list[bytes]:
+    try:
+        instance = Instance.objects.filter(pk=instance_id).first()
+        return [signatures.key_of(s) for s in webhook_secrets(instance)] if instance else []
+    finally:
+        django_connection.close()  # back to the pool: no request ends here
+
+
+def _about(alive: Alive) -> dict[str, Any]:
+    return {
+        "hooksVersion": alive.hooks_version,
+        "n8nVersion": alive.n8n_version,
+        "mode": alive.mode,
+        "timezone": alive.timezone,
+        "publicationService": alive.publication_service,
+        "dropped": max(0, min(alive.dropped, 2**53)),
+    }
+
+
+_writers: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Writer]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def writer() -> Writer:
+    """The one of the running event loop."""
+    loop = asyncio.get_running_loop()
+    found = _writers.get(loop)
+    if found is None:
+        found = _writers[loop] = Writer()
+    return found

@@ -1,0 +1,44 @@
+"""The door of the web process: who answers is chosen by kind and path, before Django."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")
+django.setup(set_prefix=False)
+
+from channels.routing import URLRouter  # noqa: E402 -- needs the apps
+
+from campaigns import ingest  # noqa: E402
+from orchestrator import realtime  # noqa: E402
+from orchestrator.handler import DjangoApplication  # noqa: E402
+from workspaces import consumers  # noqa: E402
+from workspaces.routing import websocket_urlpatterns  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+pages = DjangoApplication()
+sockets = URLRouter(websocket_urlpatterns)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        app = ingest.app if ingest.PATH.match(scope["path"]) else pages
+        await app(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await sockets(scope, receive, send)
+    else:
+        await _live(receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """What runs beside requests starts with its first user, for daphne says no such thing."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await send({"type": "lifespan.startup.complete"})
+    await consumers.close()
+    await realtime.close()
+    await send({"type": "lifespan.shutdown.complete"})

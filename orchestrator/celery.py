@@ -1,0 +1,40 @@
+"""The worker and the clock. Tasks take ids and are harmless when they run twice."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")
+
+app = Celery("orchestrator")
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,  # a killed worker's task runs again
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_publish_retry=False,  # the outbox is the retry: nobody waits for an absent broker
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+    },
+    worker_send_task_events=False,
+    timezone="UTC",
+    beat_schedule={
+        "outbox.sweep": {"task": "orchestrator.tasks.sweep_outbox", "schedule": 5.0},
+        "partitions": {"task": "orchestrator.tasks.make_partitions", "schedule": 3600.0},
+        "forget": {"task": "campaigns.tasks.forget_old", "schedule": 3600.0},
+        "sync": {"task": "campaigns.tasks.sync_all", "schedule": 60.0},
+    },
+)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_djangos_logging(**_: Any) -> None:
+    """Celery would else replace the JSON log's handlers by its own."""

@@ -1,0 +1,255 @@
+"""One per process: joins a workspace's group once, and hands its frames to the sockets here."""
+
+import asyncio
+import logging
+import uuid
+import weakref
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from orchestrator.realtime import publishing, source
+from orchestrator.realtime.frames import Frame, Reach, text
+from orchestrator.realtime.line import Line
+from orchestrator.realtime.reads import KEYS, Merged, in_thread
+from orchestrator.realtime.socket import BURST, Clock, Socket
+from orchestrator.realtime.source import Caller
+
+log = logging.getLogger(__name__)
+
+COMPARE = 5.0  # seconds between two comparisons with the database
+REPEAT = 30.0  # seconds between two repeats of `health.changed`
+
+Row = tuple[str, str]  # workspace id, campaign id
+
+
+class Room:
+    """The sockets of one workspace."""
+
+    def __init__(self) -> None:
+        self.sockets: set[Socket] = set()
+        self.viewers: defaultdict[str, set[Socket]] = defaultdict(set)
+        self.versions: dict[str, int] = {}  # newest told, of what is in view and of the health
+
+
+class Hub:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rooms: dict[str, Room] = {}
+        self._line = Line(self.receive, self._compare_now)
+        self._rows: Merged[Row, None, Frame] = Merged(_read_rows)
+        self._snapshots: Merged[tuple[str, str], Any, tuple[str, int]] = Merged(_read_snapshots)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._missed = asyncio.Event()
+
+    @property
+    def up(self) -> bool:
+        """Whether it hears what is published; before its first socket it has not listened."""
+        return self._line.up if self._tasks else publishing.reachable()
+
+    async def enter(self, socket: Socket, access: Caller) -> None:
+        """Joins first, then reads: nothing that happens in between is missed."""
+        if not self._tasks:
+            self._tasks = [
+                asyncio.create_task(self._keep_comparing()),
+                asyncio.create_task(self._keep_repeating()),
+            ]
+        self._rooms.setdefault(socket.workspace_id, Room()).sockets.add(socket)
+        await self._line.join(socket.workspace_id)
+        alone = access.audience or f"{id(socket)}"
+        found = await self._snapshots.one((socket.workspace_id, alone), access)
+        if found is not None and socket.closed is None:
+            socket.start(*found)
+            self._note(socket.workspace_id, socket.workspace_id, found[1])
+
+    def leave(self, socket: Socket) -> None:
+        room = self._rooms.get(socket.workspace_id)
+        if room is None:
+            return
+        self.unsubscribe(socket, list(socket.view))
+        room.sockets.discard(socket)
+        if not room.sockets:
+            del self._rooms[socket.workspace_id]
+            self._line.leave(socket.workspace_id)
+
+    async def subscribe(self, socket: Socket, ids: Collection[str]) -> set[str]:
+        """Into view, and their present states at once. The answer: those that are not there."""
+        room = self._rooms[socket.workspace_id]
+        for subject in ids:
+            room.viewers[subject].add(socket)
+            socket.view.add(subject)
+        try:
+            found = await self._rows.ask({(socket.workspace_id, i): None for i in ids})
+        except Exception:
+            self.unsubscribe(socket, ids)
+            raise
+        frames = {subject: frame for (_, subject), frame in found.items()}
+        foreign = set(ids) - frames.keys()
+        self.unsubscribe(socket, foreign)
+        now = self._clock.time()
+        for frame in frames.values():
+            socket.offer(frame, now, again=True)
+        await self.receive(frames.values())
+        return foreign
+
+    def unsubscribe(self, socket: Socket, ids: Iterable[str]) -> None:
+        room = self._rooms.get(socket.workspace_id)
+        for subject in ids:
+            socket.forget(subject)
+            if room is not None and subject in room.viewers:
+                room.viewers[subject].discard(socket)
+                if not room.viewers[subject]:
+                    del room.viewers[subject]
+                    room.versions.pop(subject, None)
+
+    async def receive(self, frames: Iterable[Frame], *, again: bool = False) -> None:
+        """To whom it concerns here. Gives the writers a turn before an outbox could fill."""
+        for number, frame in enumerate(frames, 1):
+            self._hand_out(frame, again)
+            if number % BURST == 0:
+                await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        await self._line.close()
+
+    def _hand_out(self, frame: Frame, again: bool) -> None:
+        room = self._rooms.get(frame.workspace_id)
+        if room is None:
+            return
+        sockets: Collection[Socket] = room.sockets
+        if frame.reach is Reach.VIEW:
+            sockets = room.viewers.get(frame.subject, ())
+            known = room.versions.get(frame.subject, -1)
+            if not again and frame.version is not None and frame.version <= known:
+                return
+        self._note(frame.workspace_id, frame.subject, frame.version)
+        now = self._clock.time()
+        for socket in sockets:
+            socket.offer(frame, now, again=again)
+
+    def _note(self, workspace_id: str, subject: str, version: int | None) -> None:
+        room = self._rooms.get(workspace_id)
+        if room is None or version is None:
+            return
+        if subject == workspace_id or subject in room.viewers:
+            room.versions[subject] = max(version, room.versions.get(subject, -1))
+
+    # A publish can be lost, with Redis or with who sent it. The database cannot.
+
+    def _compare_now(self) -> None:
+        self._missed.set()
+
+    async def _keep_comparing(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(COMPARE):
+                    await self._missed.wait()
+            except TimeoutError:
+                pass
+            self._missed.clear()
+            try:
+                await self.compare()
+            except Exception:
+                log.exception("could not compare with the database")
+
+    async def compare(self) -> None:
+        """Send what differs from the database."""
+        if not self._rooms:
+            return
+        view = {
+            uuid.UUID(workspace_id): [uuid.UUID(subject) for subject in room.viewers]
+            for workspace_id, room in self._rooms.items()
+        }
+        known = await in_thread(source.registered().versions, view)
+        present = {str(subject): version for subject, version in known.items()}
+        rows: dict[Row, None] = {}
+        ill: list[uuid.UUID] = []
+        for workspace_id, room in self._rooms.items():
+            for subject in room.viewers:
+                if subject in present and present[subject] > room.versions.get(subject, -1):
+                    rows[workspace_id, subject] = None
+            if present.get(workspace_id, -1) > room.versions.get(workspace_id, -1):
+                ill.append(uuid.UUID(workspace_id))
+        if rows:
+            await self.receive((await self._rows.ask(rows)).values())
+        if ill:
+            await self.receive(await in_thread(source.registered().health, ill))
+
+    async def _keep_repeating(self) -> None:
+        while True:
+            await asyncio.sleep(REPEAT)
+            try:
+                await self.repeat_health()
+            except Exception:
+                log.exception("could not read the health")
+
+    async def repeat_health(self) -> None:
+        """To everybody, changed or not: who hears it knows that the line is alive."""
+        if self._rooms:
+            ids = [uuid.UUID(workspace_id) for workspace_id in self._rooms]
+            await self.receive(await in_thread(source.registered().health, ids), again=True)
+
+
+async def _read_rows(asked: dict[Row, None]) -> Mapping[Row, Frame]:
+    by_workspace: defaultdict[str, list[uuid.UUID]] = defaultdict(list)
+    for workspace_id, subject in asked:
+        by_workspace[workspace_id].append(uuid.UUID(subject))
+
+    def read() -> list[Frame]:
+        rows = source.registered().rows
+        return [
+            frame
+            for workspace_id, ids in by_workspace.items()
+            for start in range(0, len(ids), KEYS)
+            for frame in rows(uuid.UUID(workspace_id), ids[start : start + KEYS])
+        ]
+
+    return {(frame.workspace_id, frame.subject): frame for frame in await in_thread(read)}
+
+
+async def _read_snapshots(
+    asked: dict[tuple[str, str], Any],
+) -> Mapping[tuple[str, str], tuple[str, int]]:
+    def read() -> dict[tuple[str, str], tuple[str, int]]:
+        answers = {}
+        for (workspace_id, alone), access in asked.items():
+            data = source.registered().snapshot(access)
+            version: int = data["stateVersion"]
+            body = text("snapshot", workspace_id, data, subject=workspace_id, version=version)
+            answers[workspace_id, alone] = (body, version)
+        return answers
+
+    return await in_thread(read)
+
+
+_hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
+_of_process: "weakref.ref[Hub] | None" = None
+
+
+def hub() -> Hub:
+    """The one of the running event loop."""
+    global _of_process
+    loop = asyncio.get_running_loop()
+    found = _hubs.get(loop)
+    if found is None:
+        found = _hubs[loop] = Hub(loop)
+        _of_process = weakref.ref(found)
+    return found
+
+
+async def close() -> None:
+    """The end of the process: of its tasks, and of the layer's connections."""
+    found = _hubs.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.close()
+
+
+def is_up() -> bool:
+    """Whether changes travel by Redis: heard by this process's hub, or, where no socket is open
+    here, not failed in the last publish. From any thread."""
+    found = _of_process() if _of_process is not None else None
+    return found.up if found is not None else publishing.reachable()

@@ -1,0 +1,115 @@
+"""The process's line to Redis: one channel, joined to the group of each workspace it serves."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from orchestrator.realtime.frames import Frame
+from orchestrator.realtime.publishing import decode_frames, group_of
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 1.0  # seconds for one command
+BEAT = 1.0  # seconds between two pings to oneself
+DOWN_AFTER = 3.0  # seconds without one of them coming back
+
+AWAY = (RedisError, OSError, TimeoutError)
+
+
+class Line:
+    """Tells `receive` what is published, and `back` when something may have been missed.
+
+    Nothing here raises when Redis is away: the process pings itself over the line every second,
+    knows by that whether it hears, and joins again what it could not.
+    """
+
+    def __init__(
+        self, receive: Callable[[list[Frame]], Any], back: Callable[[], None]
+    ) -> None:
+        self._receive = receive
+        self._back = back
+        self._wanted: set[str] = set()
+        self._joined: set[str] = set()
+        self._channel: str | None = None
+        self._lock = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._heard = 0.0
+        self.up = False
+
+    async def join(self, workspace_id: str) -> None:
+        self._wanted.add(workspace_id)
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._beat())]
+            with contextlib.suppress(*AWAY):
+                await self._keep()
+        elif self.up and workspace_id not in self._joined:  # else the beat does it
+            with contextlib.suppress(*AWAY):
+                await self._keep()
+
+    def leave(self, workspace_id: str) -> None:
+        """With the next beat: who reloads a page is back by then."""
+        self._wanted.discard(workspace_id)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def _keep(self) -> bool:
+        """Make the groups those that are wanted. True where one was joined."""
+        layer = get_channel_layer()
+        joined = False
+        async with self._lock:
+            async with asyncio.timeout(TIMEOUT):
+                if self._channel is None:
+                    self._channel = await layer.new_channel()
+                    self._tasks.append(asyncio.create_task(self._listen(self._channel)))
+                    self._heard = time.monotonic()
+                    self.up = True
+            for workspace_id in self._wanted - self._joined:
+                async with asyncio.timeout(TIMEOUT):
+                    await layer.group_add(group_of(workspace_id), self._channel)
+                self._joined.add(workspace_id)
+                joined = True
+            for workspace_id in self._joined - self._wanted:
+                self._joined.discard(workspace_id)
+                async with asyncio.timeout(TIMEOUT):
+                    await layer.group_discard(group_of(workspace_id), self._channel)
+        return joined
+
+    async def _beat(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                if await self._keep():
+                    self._back()
+                async with asyncio.timeout(TIMEOUT):
+                    await layer.send(self._channel, {"type": "hub.ping"})
+            except AWAY:
+                pass
+            if self.up and time.monotonic() - self._heard > DOWN_AFTER:
+                self.up = False
+                log.warning("the line to Redis is down")
+
+    async def _listen(self, channel: str) -> None:
+        layer = get_channel_layer()
+        while True:
+            message = await layer.receive(channel)
+            self._heard = time.monotonic()
+            if not self.up:
+                self.up = True
+                log.info("the line to Redis is up again")
+                self._back()
+            if message["type"] == "hub.frames":
+                try:
+                    await self._receive(decode_frames(message["frames"]))
+                except Exception:
+                    log.exception("a publish could not be handed on")

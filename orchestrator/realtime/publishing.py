@@ -1,0 +1,84 @@
+"""Sending: one message per publish, over the channel layer, to the group of the workspace."""
+
+import asyncio
+import os
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+
+import msgspec
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from orchestrator.realtime.frames import Frame
+
+TIMEOUT = 1.0  # seconds that a publish may take
+REMEMBER_DOWN = 2.0  # seconds for which nobody else waits for a Redis that is away
+
+encode_frames = msgspec.msgpack.Encoder().encode
+decode_frames = msgspec.msgpack.Decoder(list[Frame]).decode
+
+
+class Unavailable(Exception):
+    """Redis is away. Nothing is lost for good: every hub compares itself with the database."""
+
+
+_down_until = 0.0
+
+
+def group_of(workspace_id: uuid.UUID | str) -> str:
+    return f"workspace.{workspace_id}"
+
+
+async def publish(workspace_id: uuid.UUID, frames: Sequence[Frame]) -> None:
+    """To every process that has sockets of this workspace. Raises Unavailable within a second."""
+    global _down_until
+    if not frames:
+        return
+    if time.monotonic() < _down_until:
+        raise Unavailable
+    message = {"type": "hub.frames", "frames": encode_frames(frames)}
+    layer = get_channel_layer()
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            await layer.group_send(group_of(workspace_id), message)
+    except (RedisError, OSError, TimeoutError) as error:
+        _down_until = time.monotonic() + REMEMBER_DOWN
+        raise Unavailable from error
+
+
+def publish_sync(workspace_id: uuid.UUID, frames: Sequence[Frame]) -> None:
+    """`publish` for threads without an event loop: Django's, workers', commands'."""
+    if not frames:
+        return
+    sending = asyncio.run_coroutine_threadsafe(publish(workspace_id, frames), _loop_of_process())
+    try:
+        sending.result(TIMEOUT + 1)
+    except TimeoutError as error:
+        raise Unavailable from error
+
+
+def reachable() -> bool:
+    """False within two seconds after a publish of this process failed."""
+    return time.monotonic() >= _down_until
+
+
+# One loop on one thread serves all synchronous callers of a process over one connection. A forked
+# worker makes its own: threads do not survive a fork.
+_lock = threading.Lock()
+_loops: dict[int, asyncio.AbstractEventLoop] = {}
+
+
+def _loop_of_process() -> asyncio.AbstractEventLoop:
+    pid = os.getpid()
+    with _lock:
+        loop = _loops.get(pid)
+        if loop is None:
+            _loops.clear()
+            loop = _loops[pid] = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, name="realtime-publish", daemon=True).start()
+    return loop
+
+
+os.register_at_fork(after_in_child=lambda: globals().__setitem__("_lock", threading.Lock()))

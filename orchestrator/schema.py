@@ -1,0 +1,116 @@
+"""The OpenAPI document and its page."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orchestrator import schema_heartbeat, schema_page
+
+
+@lru_cache(maxsize=1)
+def openapi() -> dict[str, Any]:
+    from drf_spectacular.generators import (  # noqa: PLC0415 -- 0.2 s that no start should pay
+        SchemaGenerator,
+    )
+
+    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return document
+
+
+class SchemaView(APIView):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="schema",
+        summary="This document",
+        parameters=[OpenApiParameter("format", str, enum=["json"])],
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> Response:
+        return Response(openapi())
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    return render(request, "api_docs.html", {"groups": schema_page.groups(openapi())})
+
+
+class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+    target_class = "workspaces.authentication.HeadlessSessionAuthentication"
+    name = "sessionToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Session-Token",
+            "description": "`meta.session_token` of `POST /_allauth/app/v1/auth/login`.",
+        }
+
+
+class SessionCookieScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+    target_class = "workspaces.authentication.CookieSessionAuthentication"
+    name = "sessionCookie"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "Of a browser that is signed in; unsafe methods need `X-CSRFToken` too.",
+        }
+
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "requestId"],
+    "properties": {
+        "type": {"type": "string", "example": "about:blank"},
+        "title": {"type": "string", "example": "Not Found"},
+        "status": {"type": "integer", "example": 404},
+        "detail": {"type": "string", "example": "There is nothing here, or not for you."},
+        "code": {"type": "string", "example": "not_found", "description": "Stable."},
+        "requestId": {"type": "string", "description": "As in the log and in `X-Request-ID`."},
+        "retry_after": {"type": "integer", "description": "Seconds; with 429 and 503."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {
+                    "field": {"type": "string"},
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def by_hand(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """spectacular's hook: what no serializer says, and what every refusal looks like."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components.setdefault("responses", {})["Problem"] = {
+        "description": "A refusal.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    components.setdefault("securitySchemes", {}).update(schema_heartbeat.SECURITY_SCHEMES)
+    components["schemas"].update(schema_heartbeat.SCHEMAS)
+    result["paths"].update(schema_heartbeat.PATHS)
+    for item in result["paths"].values():
+        for operation in item.values():
+            operation["responses"].setdefault("default", {"$ref": "#/components/responses/Problem"})
+    return result

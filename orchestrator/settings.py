@@ -1,0 +1,266 @@
+"""Settings from the environment, then `.env`, then the state that the embedded servers left."""
+
+import logging
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from orchestrator import logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+RUN_DIR = Path(os.environ.get("RUN_DIR", BASE_DIR / ".run")).resolve()
+
+env = environ.Env()
+for source in (BASE_DIR / ".env", RUN_DIR / "state.env"):
+    if source.is_file():
+        env.read_env(source)  # only what the environment lacks
+
+DEFAULT_SECRETS = {"secret", "changeme", "change-me", "insecure", "django-insecure", "password"}
+
+
+def required(name: str) -> str:
+    value: str = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. `make run` sets it; see README.md.")
+    return value
+
+
+def secret(name: str) -> str:
+    value = required(name)
+    if value.lower() in DEFAULT_SECRETS or len(value) < 32:
+        raise ImproperlyConfigured(f"{name} is a default or shorter than 32 characters.")
+    return value
+
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="orchestrate")
+ALLOW_SIGNUP = env.bool("ALLOW_SIGNUP", default=False)
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+SECRET_KEY = secret("SECRET_KEY")
+FIELD_ENCRYPTION_KEYS = required("FIELD_ENCRYPTION_KEYS").split()  # newest first
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
+
+N8N_BASE_URL = env.str("N8N_BASE_URL", default="").rstrip("/")
+N8N_API_KEY = env.str("N8N_API_KEY", default="")
+N8N_WEBHOOK_SECRETS = env.str("N8N_WEBHOOK_SECRET", default="").split()  # newest first
+
+_public = urlsplit(PUBLIC_URL)
+_loopback = {"127.0.0.1", "localhost"}
+if DEMO and _public.hostname not in _loopback:
+    raise ImproperlyConfigured("DEMO is for loopback only, and PUBLIC_URL is not on it.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_public.hostname or "127.0.0.1"]
+# Pages and sockets of these origins are ours: that of PUBLIC_URL, in the demo by its other name too.
+ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+if DEMO:
+    ALLOWED_HOSTS = sorted({*ALLOWED_HOSTS, *_loopback})
+    ORIGINS += [f"http://{host}:{_public.port}" for host in _loopback]
+CSRF_TRUSTED_ORIGINS = ORIGINS
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+
+INSTALLED_APPS = [
+    "orchestrator",
+    "workspaces",
+    "campaigns",
+    "rbac",
+    "governance",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "drf_spectacular",
+    "csp",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "orchestrator.request_log.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "orchestrator.refusals.ProblemMiddleware",  # before sessions: a bad cookie must not crash them
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workspaces.middleware.PreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "orchestrator.urls"
+ASGI_APPLICATION = "orchestrator.asgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "workspaces.context.shell",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # a request has a thread of its own: the pool keeps them
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rate limits and their like are kept where nothing is lost when Redis is away.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "orchestrator_cache",
+        # At 300, the default, strangers could push each other's limits out of it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+REDIS_URL = required("REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1}]},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+
+AUTH_USER_MODEL = "workspaces.User"
+AUTHENTICATION_BACKENDS = [
+    "rbac.backends.WorkspaceBackend",  # answers has_perm, signs nobody in
+    "workspaces.identity.Backend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ANONYMOUS_USER_NAME = None  # guardian: nobody is nobody, not a row
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend would say yes to any superuser
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "workspaces.identity.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody else's mailbox hears of a try
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Orchestrator] "
+# Five wrong passwords for one address, ten from one place; `workspaces.identity` says how long.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+HEADLESS_CLIENTS = ("app",)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+CSRF_FAILURE_VIEW = "orchestrator.problems.csrf_failure"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "workspaces.authentication.HeadlessSessionAuthentication",
+        "workspaces.authentication.CookieSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["orchestrator.json_body.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "orchestrator.paging.PageNumbers",
+    "EXCEPTION_HANDLER": "orchestrator.problems.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS says nothing about what lies behind the wall
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Orchestrator",
+    "DESCRIPTION": "The control plane for everyone who runs n8n for many clients.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": ["orchestrator.schema.by_hand"],
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = RUN_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "orchestrator.static_storage.HashedStorage"},
+}
+
+_mail = env.email_url_config(env.str("EMAIL_URL", default="consolemail://"))
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="orchestrator@localhost")
+
+LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the line at the end says it all
+structlog.configure(**logs.structlog_configuration())

@@ -1,0 +1,155 @@
+// What every page does: theme, ages that tick, and words that come and go.
+
+export const words = JSON.parse(document.getElementById("page-words").textContent);
+const root = document.documentElement;
+
+/** "%(n)s s ago" with the values put in. */
+export function fill(sentence, values = {}) {
+  return sentence.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+}
+
+/** The form of `{one, other}` that the language uses for this number. */
+export function count(forms, n) {
+  const form = new Intl.PluralRules(root.lang).select(n);
+  return fill(forms[form] ?? forms.other, { n });
+}
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+// Ages. A browser whose clock is off by more than loading can explain counts by the server's.
+
+const skew = Date.parse(root.dataset.now) - Date.now() || 0;
+const serverAhead = Math.abs(skew) > 30_000 ? skew : 0;
+const exact = inZone(root.dataset.zone);
+
+function inZone(timeZone) {
+  const styles = { dateStyle: "long", timeStyle: "long" };
+  try {
+    return new Intl.DateTimeFormat(root.lang, { ...styles, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat(root.lang, styles); // a zone that the browser does not know
+  }
+}
+
+function ago(at) {
+  const seconds = (Date.now() + serverAhead - at) / 1000;
+  const [, unit, sentence] = words.ages.find(([least]) => seconds >= least) ?? [];
+  return sentence ? fill(sentence, { n: Math.floor(seconds / unit) }) : words.justNow;
+}
+
+export function setAge(time, iso) {
+  time.dateTime = iso;
+  time.title = exact.format(Date.parse(iso));
+  time.textContent = ago(Date.parse(iso));
+}
+
+function tick() {
+  for (const time of document.querySelectorAll("time[data-ago]")) {
+    const text = ago(Date.parse(time.dateTime));
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+setInterval(() => document.hidden || tick(), 1000);
+document.addEventListener("visibilitychange", () => document.hidden || tick());
+
+// Toasts: at most three, above dialogs, for as long as nobody holds them.
+
+const LASTS = 6000;
+const region = document.getElementById("toasts");
+const voice = document.getElementById("say");
+
+/** For a screen reader alone. */
+export function say(text) {
+  voice.textContent = text;
+}
+
+export function toast(text, face = "live") {
+  const row = document.createElement("div");
+  row.className = "toast";
+  row.dataset.face = face;
+  const words_ = document.createElement("span");
+  words_.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.ariaLabel = words.dismiss;
+  close.append(icon("close"));
+  row.append(icon(face === "live" ? "check" : face), words_, close);
+
+  let left = LASTS;
+  let since = 0;
+  let timer;
+  const remove = () => {
+    row.remove();
+    if (!region.childElementCount) region.hidePopover();
+  };
+  const hold = () => {
+    clearTimeout(timer);
+    left -= Date.now() - since;
+  };
+  const run = () => {
+    if (row.matches(":hover, :focus-within")) return;
+    since = Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(remove, Math.max(left, 1500));
+  };
+  close.addEventListener("click", remove);
+  for (const name of ["pointerenter", "focusin"]) row.addEventListener(name, hold);
+  for (const name of ["pointerleave", "focusout"]) {
+    row.addEventListener(name, () => requestAnimationFrame(run));
+  }
+
+  region.append(row);
+  while (region.childElementCount > 3) region.firstElementChild.remove();
+  if (region.matches(":popover-open")) region.hidePopover();
+  region.showPopover(); // last shown is on top, whatever dialog is open
+  say(text);
+  run();
+}
+
+// A word for the page that comes next.
+
+export function leaveFor(url, text) {
+  try {
+    sessionStorage.setItem("word", text);
+  } catch {
+    // Storage is off: the word is lost, the way is not.
+  }
+  location.assign(url);
+}
+
+try {
+  const word = sessionStorage.getItem("word");
+  if (word) toast(word, "stale");
+  sessionStorage.removeItem("word");
+} catch {
+  // As above.
+}
+for (const message of document.querySelectorAll("[data-toast]")) {
+  toast(message.textContent, /error|warning/.test(message.dataset.toast) ? "error" : "live");
+}
+
+// Theme: the server keeps it in a cookie for the next page; the attribute is for this one.
+
+for (const form of document.querySelectorAll("[data-theme-form]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const theme = event.submitter.value;
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const button of form.querySelectorAll("[name=theme]")) {
+      button.ariaPressed = String(button === event.submitter);
+    }
+    form.hidePopover();
+    const body = new FormData(form, event.submitter);
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+  });
+}

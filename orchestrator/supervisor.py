@@ -1,0 +1,256 @@
+"""What `manage.py up` runs: the servers, then web, worker, beat and the demo's sandbox n8n.
+
+It loads neither Django nor the settings, which need the servers that it starts.
+"""
+
+import argparse
+import hashlib
+import http.client
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from honcho.printer import Message
+
+from orchestrator import embedded, state
+from orchestrator.embedded.server import free_port
+from orchestrator.keeper import Keeper
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+PEOPLE = (
+    "owner@acme.test owner2@acme.test admin@acme.test member@acme.test viewer@acme.test"
+    " owner@globex.test super@demo.test"
+).split()
+# What other commands need to know of the product that runs: they read it in RUN_DIR/state.env.
+SHARED = ("DEMO", "PORT", "PUBLIC_URL", "ALLOWED_HOSTS", "N8N_SANDBOX")
+
+
+class Stop(BaseException):
+    """Somebody asked us to end."""
+
+
+class Refused(Exception):
+    """It cannot start, and the message says why."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="port on loopback (default: $PORT, else 8000)")
+    parser.add_argument("--no-demo", action="store_true", help="without demo people and sandbox")
+    parser.add_argument("--server", choices=["uvicorn", "daphne"], default="uvicorn")
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="manage.py up", description="Starts everything on this machine, until Ctrl-C."
+    )
+    add_arguments(parser)
+    options = parser.parse_args(argv)
+    environ = {**state.read(BASE_DIR / ".env"), **os.environ}
+    port = options.port or int(environ.get("PORT") or 8000)
+    return run(environ, port=port, demo=not options.no_demo, server=options.server)
+
+
+def run(environ: Mapping[str, str], *, port: int, demo: bool, server: str) -> int:
+    begun = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    run_dir = Path(environ.get("RUN_DIR") or BASE_DIR / ".run").resolve()
+    keeper = Keeper()
+    servers = None
+    try:
+        _refuse_taken(port)
+        keeper.say(f"Starting in {run_dir}")
+        servers = embedded.start(run_dir, environ)
+        keeper.say(f"PostgreSQL and Valkey are there ({time.monotonic() - begun:.1f} s)")
+        env = environment(environ, servers, run_dir, port=port, demo=demo)
+        _serve(keeper, servers, env, server, begun)
+        return 1
+    except Stop:
+        keeper.say("Stopping")
+        return 0
+    except (Refused, embedded.NotStarted) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    finally:
+        try:
+            keeper.stop()
+        except Stop:
+            keeper.say("At once, then")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if servers:
+            servers.stop()
+
+
+def environment(
+    environ: Mapping[str, str], servers: embedded.Servers, run_dir: Path, *, port: int, demo: bool
+) -> dict[str, str]:
+    """What the children get; kept for other commands as well."""
+    env = {**environ, **servers.env, "RUN_DIR": str(run_dir), "PORT": str(port)}
+    env["DEMO"] = env.get("DEMO") or "1" if demo else "0"
+    env.setdefault("PUBLIC_URL", f"http://{HOST}:{port}")
+    env.setdefault("ALLOWED_HOSTS", f"{HOST},localhost")
+    env.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")
+    env["PYTHONUNBUFFERED"] = "1"
+    kept = servers.state
+    if _demo(env) and not env.get("N8N_BASE_URL"):
+        secrets = env.get("N8N_WEBHOOK_SECRET", "").split()
+        env |= {
+            "N8N_SANDBOX": "1",
+            "SANDBOX_PORT": _same_port(kept.values.get("SANDBOX_PORT")),
+            "SANDBOX_API_KEY": kept.keep("SANDBOX_API_KEY"),
+            "ORCHESTRATOR_URL": f"http://{HOST}:{port}",
+            "ORCHESTRATOR_INSTANCE": "default",
+            "ORCHESTRATOR_SECRET": secrets[0]
+            if secrets
+            else kept.keep("SANDBOX_SECRET", state.webhook_secret),
+        }
+        kept.values["SANDBOX_PORT"] = env["SANDBOX_PORT"]
+        env |= {
+            "CONNECT_BASE_URL": f"http://{HOST}:{env['SANDBOX_PORT']}",
+            "CONNECT_API_KEY": env["SANDBOX_API_KEY"],
+            "CONNECT_WEBHOOK_SECRET": env["ORCHESTRATOR_SECRET"],
+            "CONNECT_SANDBOX": "1",
+        }
+    for name in SHARED:
+        kept.values.pop(name, None)
+        if name in env:
+            kept.values[name] = env[name]
+    kept.save()
+    return env
+
+
+def _serve(
+    keeper: Keeper, servers: embedded.Servers, env: dict[str, str], server: str, begun: float
+) -> None:
+    """Until Stop comes, or a refusal."""
+    now = _fingerprint(env, servers)
+    # Nothing changed since last time: web loads while `prepare` has its look.
+    unchanged = not servers.fresh and servers.state.values.get("PREPARED") == now
+    keeper.once("prepare", "orchestrator.prepare", env=env)
+    if unchanged:
+        _web(keeper, env, server)
+    done = set()
+    while True:
+        event = keeper.next_event()
+        if event.type == "ended" and event.name == "prepare":
+            if event.data != 0:
+                raise Refused("The start failed; the lines above say why.")
+            servers.state.values["PREPARED"] = now
+            servers.state.save()
+            if not unchanged:
+                _web(keeper, env, server)
+            _others(keeper, env)
+        elif event.type != "answers":
+            continue
+        done.add(event.name)
+        if done == {"prepare", "web"}:
+            _welcome(keeper, env, time.monotonic() - begun)
+
+
+def _web(keeper: Keeper, env: dict[str, str], server: str) -> None:
+    app, port = "orchestrator.asgi:application", env["PORT"]
+    if server == "uvicorn":
+        flags = (
+            f"--host {HOST} --port {port} --loop uvloop --http httptools --ws websockets-sansio"
+            " --ws-per-message-deflate false --lifespan auto --no-access-log --no-proxy-headers"
+            " --no-server-header --timeout-graceful-shutdown 2 --log-level warning"
+        )
+        keeper.keep("web", "uvicorn", app, *flags.split(), env=env)
+    else:
+        flags = f"-b {HOST} -p {port} --no-server-name --verbosity 0"
+        keeper.keep("web", "daphne", *flags.split(), app, env=env)
+    threading.Thread(target=_until_it_answers, args=[keeper, int(port)], daemon=True).start()
+
+
+def _others(keeper: Keeper, env: dict[str, str]) -> None:
+    worker = (
+        "-q -A orchestrator worker --concurrency 2 --loglevel WARNING"
+        " --without-gossip --without-mingle --without-heartbeat"
+    )
+    schedule = Path(env["RUN_DIR"]) / "beat"
+    beat = f"-q -A orchestrator beat --loglevel WARNING --pidfile= --schedule={schedule}"
+    # As root in a container: celery's page of warnings would hide the last lines.
+    quiet = (
+        env | {"PYTHONWARNINGS": "ignore:You're running the worker"} if os.geteuid() == 0 else env
+    )
+    keeper.keep("worker", "celery", *worker.split(), env=quiet)
+    keeper.keep("beat", "celery", *beat.split(), env=env)
+    if "SANDBOX_PORT" in env:
+        keeper.keep("sandbox", "n8n.sandbox", env=env)
+
+
+def _until_it_answers(keeper: Keeper, port: int) -> None:
+    while True:
+        connection = http.client.HTTPConnection(HOST, port, timeout=30)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                break
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.05)
+    keeper.events.put(Message("answers", None, datetime.now().astimezone(), "web", None))
+
+
+def _welcome(keeper: Keeper, env: Mapping[str, str], seconds: float) -> None:
+    keeper.say(f"Ready in {seconds:.1f} s. Ctrl-C stops everything.")
+    keeper.say(f"  look at   {env['PUBLIC_URL']}")
+    if _demo(env):
+        keeper.say(f"  sign in   {' · '.join(PEOPLE[:4])}")
+        keeper.say(f"            {' · '.join(PEOPLE[4:])}")
+        keeper.say(f"  password  {env.get('DEMO_PASSWORD') or 'orchestrate'}")
+
+
+def _demo(env: Mapping[str, str]) -> bool:
+    return env["DEMO"].lower() in {"1", "true", "yes", "on", "y", "ok"}
+
+
+def _same_port(before: str | None) -> str:
+    """Of last time, if it is still free."""
+    if before:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if probe.connect_ex((HOST, int(before))) != 0:
+                return before
+    return str(free_port())
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise Refused(
+                f"Port {port} is not free ({error.strerror}). Stop what listens there,"
+                " or choose another: `make run PORT=8001` or `python manage.py up --port 8001`."
+            ) from None
+
+
+def _fingerprint(env: Mapping[str, str], servers: embedded.Servers) -> str:
+    """Of all that `prepare` depends on: the database, the demo, the packages, our files."""
+    ours = "DATABASE_URL" in servers.env  # its port changes, its password is made with it
+    database = servers.state.values["POSTGRES_APP_PASSWORD"] if ours else env["DATABASE_URL"]
+    parts = [database, env["DEMO"], sys.prefix]
+    for folder, folders, names in os.walk(BASE_DIR):
+        folders[:] = sorted(name for name in folders if name[0] not in "._")
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            found = os.stat(path)
+            parts.append(f"{path} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stop

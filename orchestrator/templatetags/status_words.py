@@ -1,0 +1,120 @@
+"""The words for states and ages, said once: pages render them, and scripts get the same ones."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+FACES = {
+    "live": (_("Live"), _("Active in n8n, and the last run did not fail.")),
+    "syncing": (_("Syncing"), _("A run or a sync is going on right now.")),
+    "error": (_("Error"), _("The last finished run failed.")),
+    "stale": (_("Stale"), _("No sign of life for a while. What you see may be old.")),
+    "unknown": (_("Unknown"), _("n8n cannot be reached, or has not answered yet.")),
+    "inactive": (_("Inactive"), _("Switched off, here or in n8n.")),
+}
+
+ROLES = {"owner": _("Owner"), "admin": _("Admin"), "member": _("Member"), "viewer": _("Viewer")}
+
+# (seconds from which it counts, seconds in one, sentence)
+AGES = (
+    (86_400, 86_400, _("%(n)s d ago")),
+    (3_600, 3_600, _("%(n)s h ago")),
+    (60, 60, _("%(n)s min ago")),
+    (5, 1, _("%(n)s s ago")),
+)
+JUST_NOW = _("just now")
+
+CONNECTION = {
+    "connecting": _("Connecting…"),
+    "live": _("Live updates on"),
+    "reconnecting": _("Connection lost. Next try in %(n)s s"),
+    "retrying": _("Connection lost. Trying…"),
+    "polling": _("Live connection blocked on this network. Checking every %(n)s s"),
+    "degraded": _("Live updates are down. Checking every %(n)s s"),
+    "offline": _("You are offline. Last known state"),
+}
+
+HOPS = {
+    "ok": _("ok"),
+    "unknown": _("not known"),
+    "offline": _("offline"),
+    "unreachable": _("not reachable"),
+    "blocked": _("live connection blocked"),
+    "degraded": _("live updates down"),
+    "expired": _("signed out"),
+}
+
+
+@register.filter
+def status_word(face: str) -> str:
+    return str(FACES[face][0]) if face in FACES else face
+
+
+@register.filter
+def role_word(role: str) -> str:
+    return str(ROLES.get(role, role))
+
+
+@register.filter
+def moment(at: Any) -> datetime | None:
+    """The time in a row, whose times are ISO strings."""
+    if isinstance(at, datetime):
+        return at
+    try:
+        return datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        return None
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """Said as times.js says it, from the same sentences."""
+    seconds = (timezone.now() - at).total_seconds()
+    for least, unit, sentence in AGES:
+        if seconds >= least:
+            return str(sentence) % {"n": int(seconds // unit)}
+    return str(JUST_NOW)
+
+
+@register.filter
+def exactly(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{formats.date_format(local, 'DATE_FORMAT')}, {local:%H:%M:%S %Z}"
+
+
+@register.simple_tag
+def legend() -> list[dict[str, str]]:
+    return [
+        {"face": face, "word": str(word), "meaning": str(meaning)}
+        for face, (word, meaning) in FACES.items()
+    ]
+
+
+@register.simple_tag
+def page_words() -> dict[str, Any]:
+    """What the script of every page says."""
+    return {
+        "ages": [[least, unit, str(sentence)] for least, unit, sentence in AGES],
+        "justNow": str(JUST_NOW),
+        "dismiss": str(_("Dismiss")),
+    }
+
+
+def spoken(words: dict[str, Any]) -> dict[str, str]:
+    return {code: str(word) for code, word in words.items()}
+
+
+@register.simple_tag
+def live_words() -> dict[str, Any]:
+    """What the script of a live page says of the connection and of statuses."""
+    return {
+        "faces": {face: str(word) for face, (word, _meaning) in FACES.items()},
+        "connection": spoken(CONNECTION),
+        "hops": spoken(HOPS),
+        "lastKnown": str(_("last known state")),
+    }

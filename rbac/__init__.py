@@ -1,0 +1,1 @@
+"""Policy: which role may do what (phase 34)."""

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+from orchestrator import sql
+
+
+class RbacConfig(AppConfig):
+    name = "rbac"
+
+    def ready(self) -> None:
+        from rbac import grants  # noqa: PLC0415 -- needs the models
+
+        sql.also(sql.Content(grants.digest, grants.install))

@@ -1,0 +1,32 @@
+"""Which real processes belong to a RUN_DIR: as Linux knows them, whatever they call themselves."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def of(run_dir: Path) -> dict[int, str]:
+    """Command lines by pid: what works in the folder, or was started for it."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            works_there = Path(os.readlink(entry / "cwd")).is_relative_to(run_dir)
+            environ = (entry / "environ").read_bytes().split(b"\0")
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:  # gone meanwhile, or another user's
+            continue
+        if command and (works_there or f"RUN_DIR={run_dir}".encode() in environ):
+            found[int(entry.name)] = command
+    return found
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if happened():
+            return True
+        time.sleep(0.02)
+    return happened()

@@ -1,0 +1,354 @@
+"""n8n/hooks.js in a real n8n, against a heartbeat endpoint of the tests' own."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+import requests
+
+from n8n.owner import wait_until_ready
+from n8n.server import start, stop
+from orchestrator.n8n import Client, Workflow
+from tests.n8n_server import HEARTBEAT_SECRET, ROOT, N8n, booted, free_port, reporting_to
+
+pytestmark = pytest.mark.n8n
+
+EXAMPLES = ROOT / "n8n" / "workflows"
+Beat = dict[str, Any]
+
+
+class Receiver:
+    """The endpoint as a process: it can misbehave, die and come back on the same port."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.port = port
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = folder / "requests.jsonl"
+        self._log.touch()
+        self._before = len(self.all_requests())
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self, **behaviour: Any) -> None:
+        self.behave(**behaviour)
+        script = Path(__file__).with_name("heartbeat_receiver.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script), str(self.port), str(self.folder)]
+        )
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def behave(self, *, secret: str = HEARTBEAT_SECRET, **behaviour: Any) -> None:
+        new = self.folder / "behaviour.new"
+        new.write_text(json.dumps({"secret": secret, **behaviour}))
+        new.rename(self.folder / "behaviour.json")
+
+    def requests(self) -> list[dict[str, Any]]:
+        return self.all_requests()[self._before :]
+
+    def all_requests(self) -> list[dict[str, Any]]:
+        """Those of earlier receivers at this folder, too."""
+        return [json.loads(line) for line in self._log.read_text().splitlines()]
+
+    def taken(self) -> list[Beat]:
+        """All heartbeats that were acknowledged."""
+        return [
+            beat
+            for request in self.requests()
+            if request["status"] == 202
+            for beat in request["heartbeats"]
+        ]
+
+    def of(self, workflow: Workflow) -> list[Beat]:
+        return [beat for beat in self.taken() if beat.get("workflowId") == workflow.id]
+
+    def ends(self, workflow: Workflow) -> list[str]:
+        return [beat["executionId"] for beat in self.of(workflow) if beat["status"] != "running"]
+
+
+def until(true: Callable[[], Any], *, seconds: float = 15) -> Any:
+    end = time.monotonic() + seconds
+    while not (value := true()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+    return value
+
+
+@pytest.fixture
+def receiver(real_n8n: N8n, folder: Path) -> Iterator[Receiver]:
+    with Receiver(real_n8n.heartbeat_port, folder) as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("receiver")
+
+
+@pytest.fixture(scope="module")
+def examples(real_n8n: N8n) -> dict[str, Workflow]:
+    with real_n8n.client() as client:
+        return published(client)
+
+
+def published(client: Client) -> dict[str, Workflow]:
+    """Our example workflows, but for the schedule, which nobody here waits for."""
+    made = {}
+    for file in EXAMPLES.glob("*.json"):
+        if file.stem != "list-hygiene":
+            workflow = client.create_workflow(**json.loads(file.read_text()))
+            made[file.stem] = client.activate(workflow.id)
+    return made
+
+
+def given_up(request: dict[str, Any]) -> list[Beat]:
+    return [
+        beat for beat in request["heartbeats"] if request["status"] == 403 and "workflowId" in beat
+    ]
+
+
+def call(n8n_url: str, path: str) -> requests.Response:
+    return requests.post(f"{n8n_url}/webhook/{path}", json={"email": "a@example.test"}, timeout=30)
+
+
+def test_both_ends_of_a_run_are_told_with_one_execution_id_and_one_run_id(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    workflow = examples["lead-intake"]
+    assert call(real_n8n.url, "lead-intake").status_code == 200
+
+    started, ended = until(lambda: len(beats := receiver.of(workflow)) == 2 and beats)
+
+    assert (started["status"], ended["status"]) == ("running", "success")
+    assert started["executionId"] == ended["executionId"]
+    assert started["runId"] == ended["runId"]
+    assert started["heartbeatId"] == f"default:{started['executionId']}:running:{started['sentAt']}"
+    assert ended["heartbeatId"] == f"default:{ended['executionId']}:success"
+    assert started["mode"] == ended["mode"] == "webhook"
+    assert ended["startedAt"] <= ended["stoppedAt"] <= ended["sentAt"]
+    request = receiver.requests()[-1]
+    assert request["path"] == "/api/webhooks/n8n/default/heartbeat"
+    with real_n8n.client() as client:
+        execution = client.executions(workflow_id=workflow.id, limit=1).data[0]
+    assert (execution.id, execution.status) == (ended["executionId"], "success")
+
+
+def test_every_run_has_a_run_id_of_its_own_and_none_is_stored_in_the_workflow(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    workflow = examples["lead-intake"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: call(real_n8n.url, "lead-intake"), range(16)))
+
+    beats = until(lambda: len(beats := receiver.of(workflow)) == 32 and beats)
+
+    of_run: dict[str, set[str]] = {}
+    for beat in beats:
+        of_run.setdefault(beat["executionId"], set()).add(beat["runId"])
+    assert all(len(run_ids) == 1 for run_ids in of_run.values())
+    assert len(set.union(*of_run.values())) == len(of_run) == 16
+    with real_n8n.client() as client:
+        now = client.workflow(workflow.id)
+    assert now.settings == workflow.settings
+    assert now.version_id == workflow.version_id
+
+
+def test_a_failed_run_tells_node_and_reason_without_the_key_in_it(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    assert call(real_n8n.url, "crm-handover").status_code == 500
+
+    until(lambda: receiver.ends(examples["crm-handover"]))
+
+    error = receiver.of(examples["crm-handover"])[-1]["error"]
+    assert error == {
+        "message": "The CRM refused the account: api_key=***",
+        "node": "Create account",
+    }
+
+
+def test_a_waiting_run_is_told_as_waiting_and_later_as_success_under_the_same_ids(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    workflow = examples["content-approval"]
+    resume = call(real_n8n.url, "content-approval").json()["approve"]
+    waiting = until(
+        lambda: [beat for beat in receiver.of(workflow) if beat["status"] == "waiting"]
+    )[0]
+    assert (
+        waiting["heartbeatId"] == f"default:{waiting['executionId']}:waiting:{waiting['waitTill']}"
+    )
+
+    requests.get(resume, timeout=10).raise_for_status()
+
+    success = until(
+        lambda: [beat for beat in receiver.of(workflow) if beat["status"] == "success"]
+    )[0]
+    assert success["executionId"] == waiting["executionId"]
+    assert success["runId"] == waiting["runId"]
+
+
+def test_a_dead_receiver_and_one_that_answers_503_lose_nothing(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    workflow = examples["lead-intake"]
+    receiver.behave(status=503)
+    for _ in range(3):
+        call(real_n8n.url, "lead-intake")
+    until(lambda: [request for request in receiver.requests() if request["status"] == 503])
+    receiver.kill()
+    for _ in range(3):
+        call(real_n8n.url, "lead-intake")
+
+    receiver.start()
+
+    until(lambda: len(receiver.of(workflow)) >= 12)
+    ids = [beat["heartbeatId"] for beat in receiver.of(workflow)]
+    assert len(ids) == len(set(ids)) == 12
+    tries = [request["id"] for request in receiver.requests()]
+    assert len(set(tries)) == len(tries), "a try must be signed anew"
+
+
+def test_retry_after_is_obeyed(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    receiver.behave(status=429, retryAfter=4)
+    call(real_n8n.url, "lead-intake")
+    until(receiver.requests)
+    time.sleep(0.5)  # a try may have been under way
+    refused = receiver.requests()
+    receiver.behave()
+
+    until(lambda: receiver.of(examples["lead-intake"]))
+
+    next_try = receiver.requests()[len(refused)]
+    assert next_try["at"] - refused[-1]["at"] >= 3.9
+
+
+def test_a_wrong_secret_keeps_what_happened_until_it_is_right(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    receiver.behave(secret="whsec_" + "A" * 32)
+    call(real_n8n.url, "lead-intake")
+    until(lambda: [request for request in receiver.requests() if request["status"] == 401])
+    assert not receiver.taken()
+
+    receiver.behave()
+
+    until(lambda: len(receiver.of(examples["lead-intake"])) == 2)
+
+
+def test_a_batch_that_is_too_large_is_halved_until_it_fits(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    receiver.behave(status=503)
+    for _ in range(6):
+        call(real_n8n.url, "lead-intake")
+    until(receiver.requests)
+
+    receiver.behave(most=2)
+
+    until(lambda: len(receiver.of(examples["lead-intake"])) == 12)
+    refused = [
+        len(request["heartbeats"]) for request in receiver.requests() if request["status"] == 413
+    ]
+    assert refused
+    assert min(refused) > 2
+
+
+def test_what_is_refused_for_good_is_dropped_and_counted(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    def counts() -> list[int]:
+        return [beat["dropped"] for beat in receiver.taken() if beat.get("kind") == "alive"]
+
+    workflow = examples["lead-intake"]
+    receiver.behave(status=403)
+    call(real_n8n.url, "lead-intake")
+    until(lambda: sum(len(given_up(request)) for request in receiver.requests()) == 2)
+    receiver.behave(reject=examples["crm-handover"].id)
+    call(real_n8n.url, "crm-handover")
+
+    until(counts, seconds=35)
+
+    assert counts()[-1] == 4
+    assert not receiver.of(workflow)
+
+
+def test_the_main_process_says_who_it_is_when_it_says_that_it_lives(receiver: Receiver) -> None:
+    def seen() -> list[Beat]:
+        beats = [beat for request in receiver.all_requests() for beat in request["heartbeats"]]
+        return [beat for beat in beats if beat.get("kind") == "alive"]
+
+    alive = until(seen, seconds=35)[-1]
+
+    assert set(alive) == {
+        *("heartbeatId", "kind", "sentAt", "dropped"),
+        *("hooksVersion", "n8nVersion", "mode", "timezone", "publicationService"),
+    }
+    assert (alive["n8nVersion"], alive["mode"]) == ("2.41.1", "regular")
+    assert (alive["timezone"], alive["publicationService"]) == ("America/New_York", False)
+
+
+def test_a_receiver_that_hangs_does_not_make_n8n_wait(
+    real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
+) -> None:
+    def median() -> float:
+        times = sorted(call(real_n8n.url, "lead-intake").elapsed.total_seconds() for _ in range(15))
+        return times[7]
+
+    usual = median()
+    receiver.behave(hang=True)
+    before = len(receiver.requests())
+    call(real_n8n.url, "lead-intake")
+    until(lambda: len(receiver.requests()) > before)
+
+    assert median() < usual * 2 + 0.05
+
+
+def test_stopping_n8n_delivers_what_is_queued_and_without_settings_n8n_is_left_alone(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    with booted(reporting_to(port)) as server, Receiver(port, tmp_path) as receiver:
+        with Client(server.url, server.api_key) as client:
+            workflow = published(client)["lead-intake"]
+        receiver.behave(status=503)
+        for _ in range(5):
+            call(server.url, "lead-intake")
+        until(lambda: [request for request in receiver.requests() if request["status"] == 503])
+        receiver.behave()
+        stop(server.process)
+        assert len(receiver.of(workflow)) == 10
+
+        env = {
+            "EXTERNAL_HOOK_FILES": reporting_to(port)["EXTERNAL_HOOK_FILES"],
+            "N8N_PORT": server.url.rsplit(":")[-1],
+        }
+        said_before = server.log.read_text()
+        process = start(server.data, env)
+        try:
+            wait_until_ready(server.url, lambda: process.poll() is None, 120)
+            until(lambda: call(server.url, "lead-intake").status_code == 200)
+        finally:
+            stop(process)
+        said = server.log.read_text()[len(said_before) :]
+        assert said.count("[orchestrator]") == 1
+        assert "[orchestrator] reports nothing: ORCHESTRATOR_URL is not set" in said
+        assert len(receiver.of(workflow)) == 10

@@ -1,0 +1,1 @@
+"""Tenancy: who, where, may they, show it live."""

@@ -1,0 +1,177 @@
+"""The wall: who is a member, and what their grants say. One query, once per request.
+
+Outsiders get 404, insiders without the right 403. The grants decide and not the role's name: one
+deleted row takes exactly that right away.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import Model
+from django.http import Http404, HttpRequest
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from workspaces.models import Role, RolePermission, Workspace
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_QUERY = """
+SELECT w.id, w.name, w.slug, w.tag, w.timezone, w.instance_id, w.version, w.created_at,
+       m.role, m.version,
+       ARRAY(SELECT t.app_label || '.' || p.codename
+             FROM workspaces_workspaceuserobjectpermission g
+             JOIN auth_permission p ON p.id = g.permission_id
+             JOIN django_content_type t ON t.id = p.content_type_id
+             WHERE g.content_object_id = w.id AND g.user_id = m.user_id)
+FROM workspaces_membership m
+JOIN workspaces_workspace w ON w.id = m.workspace_id
+JOIN workspaces_user u ON u.id = m.user_id AND u.is_active
+WHERE m.user_id = %s AND {where}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one member may do in one workspace, at the time of asking."""
+
+    workspace: Workspace
+    user_id: uuid.UUID
+    role: str
+    version: int
+    codenames: frozenset[str]
+
+    def can(self, permission: str) -> bool:
+        return permission in self.codenames
+
+    @property
+    def audience(self) -> str | None:
+        """The role, where the grants are just those of the role: whose frames may be shared."""
+        return self.role if self.codenames == codenames_of(self.role) else None
+
+    def permissions_state(self) -> dict[str, Any]:
+        """`PermissionsState` of the manifesto."""
+        return _permissions_state(self.role, self.codenames)
+
+
+def _permissions_state(role: str, codenames: frozenset[str]) -> dict[str, Any]:
+    return {
+        "canRead": "workspaces.view_workspace" in codenames,
+        "canWrite": "campaigns.change_campaign" in codenames,
+        "canManage": "workspaces.manage_members" in codenames,
+        "canManageKeys": "workspaces.manage_keys" in codenames,
+        "isOwner": "workspaces.change_workspace" in codenames,
+        "role": role,
+    }
+
+
+def permissions_of_role(role: str) -> dict[str, Any]:
+    """`PermissionsState` of whoever has just the grants of this role."""
+    return _permissions_state(role, codenames_of(role))
+
+
+@lru_cache(maxsize=8)
+def codenames_of(role: str) -> frozenset[str]:
+    """What a role grants: the table that migrate filled, read once per process."""
+    rows = RolePermission.objects.filter(role=role).values_list("app", "codename")
+    return frozenset(f"{app}.{codename}" for app, codename in rows)
+
+
+def access_to(user: Any, workspace_id: uuid.UUID) -> Access | None:
+    """None: not signed in, inactive, no member, or no such workspace; not told apart."""
+    return _access(user, workspace_id, "w.id = %s")
+
+
+def access_by_slug(user: Any, slug: str) -> Access | None:
+    return _access(user, slug, "w.slug = %s")
+
+
+def forget(user: Any) -> None:
+    """Ask the database again: for sockets, whose user object outlives a request."""
+    user.__dict__.pop("_access", None)
+
+
+def _access(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
+    if not user.is_authenticated:
+        return None
+    known: dict[uuid.UUID | str, Access | None] = user.__dict__.setdefault("_access", {})
+    if key not in known:
+        access = _ask(user, key, where)
+        known[key] = access
+        if access is not None:
+            known[access.workspace.pk] = access
+    return known[key]
+
+
+def _ask(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_QUERY.format(where=where), [user.pk, key])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    id, name, slug, tag, timezone, instance_id, version, created_at, role, role_version, names = row
+    workspace = Workspace(
+        id=id, name=name, slug=slug, tag=tag, timezone=timezone,
+        instance_id=instance_id, version=version, created_at=created_at,
+    )
+    workspace._state.adding = False
+    workspace._state.db = "default"
+    return Access(workspace, user.pk, str(Role(role)), role_version, frozenset(names))
+
+
+def workspace_view(
+    permission: str, model: type[Model] | None = None, *, body: str | None = None
+) -> Callable[[View], View]:
+    """The permission, written on the door: of a page, or of a method of an API view.
+
+    Finds the workspace (by `slug`, by `id`, by the body's field, or that of the `model`'s row with
+    this `id`), lets members in (else 404), asks for the permission (else 403) and calls the view
+    with `access`, and with `row` where a model is named. The mark is read by the test that walks
+    all URLs.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            request = next(a for a in args if hasattr(a, "user"))
+            if isinstance(request, HttpRequest) and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            access, found = _enter(request, kwargs, model, body)
+            if access is None:
+                raise Http404
+            if not request.user.has_perm(permission, access.workspace):
+                raise PermissionDenied
+            return view(*args, access=access, **found, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return mark
+
+
+def _enter(
+    request: Any, kwargs: dict[str, Any], model: type[Model] | None, body: str | None
+) -> tuple[Access | None, dict[str, Any]]:
+    if model is not None:
+        row = model._default_manager.visible_to(request.user).filter(pk=kwargs.pop("id")).first()  # type: ignore[attr-defined]
+        return (access_to(request.user, row.workspace_id) if row else None), {"row": row}
+    if body is not None:
+        return access_to(request.user, _id_in_body(request.data, body)), {}
+    if "slug" in kwargs:
+        return access_by_slug(request.user, kwargs.pop("slug")), {}
+    return access_to(request.user, kwargs.pop("id")), {}
+
+
+def _id_in_body(data: Any, field: str) -> uuid.UUID:
+    value = data.get(field) if isinstance(data, dict) else None
+    if value is None:
+        raise ValidationError({field: ErrorDetail("This field is required.", code="required")})
+    try:
+        return uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise ValidationError({field: ErrorDetail("Not a UUID.", code="invalid")}) from None

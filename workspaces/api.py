@@ -1,0 +1,94 @@
+"""REST of people and workspaces: the same guards and services as the pages."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import generics
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orchestrator.problems import Problem
+from workspaces import services
+from workspaces.access import Access, workspace_view
+from workspaces.actors import actor_of
+from workspaces.models import Workspace, WorkspaceQuerySet
+from workspaces.serializers import (
+    Me,
+    MyWorkspace,
+    NewWorkspace,
+    PermissionsState,
+    ProfileChanges,
+)
+
+
+class MeView(APIView):
+    @extend_schema(operation_id="me", responses=Me, summary="Who I am, and my workspaces")
+    def get(self, request: Request) -> Response:
+        return Response(Me(request.user).data)
+
+    @extend_schema(
+        operation_id="change_me",
+        request=ProfileChanges,
+        responses=Me,
+        summary="Change my name, time zone or language",
+        examples=[
+            OpenApiExample("name", {"name": "Ada", "timezone": "Europe/Berlin"}, request_only=True)
+        ],
+    )
+    def patch(self, request: Request) -> Response:
+        changes = ProfileChanges(data=request.data)
+        changes.is_valid(raise_exception=True)
+        user = services.change_profile(
+            request.user, changes.validated_data, actor=actor_of(request)
+        )
+        return Response(Me(user).data)
+
+
+class WorkspacesView(generics.ListAPIView[Workspace]):
+    """Mine, the worst first."""
+
+    serializer_class = MyWorkspace
+
+    def get_queryset(self) -> WorkspaceQuerySet:
+        return Workspace.objects.mine(self.request.user)
+
+    @extend_schema(operation_id="workspaces", summary="My workspaces, the worst first")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="create_workspace",
+        request=NewWorkspace,
+        responses={201: MyWorkspace},
+        summary="Create a workspace (super admins, or anybody where sign-up is open)",
+        examples=[OpenApiExample("new", {"name": "Initech"}, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        if not (request.user.is_superuser or settings.ALLOW_SIGNUP):
+            raise PermissionDenied
+        new = NewWorkspace(data=request.data)
+        new.is_valid(raise_exception=True)
+        try:
+            workspace = services.create_workspace(
+                **new.validated_data, owner=request.user, actor=actor_of(request)
+            )
+        except services.SlugTaken:
+            raise Problem(409, "slug_taken", "Another workspace has this slug.") from None
+        row = Workspace.objects.mine(request.user).get(pk=workspace.pk)
+        return Response(MyWorkspace(row).data, status=201)
+
+
+class PermissionsView(APIView):
+    @extend_schema(
+        operation_id="permissions",
+        responses=PermissionsState,
+        summary="What I may do in this workspace",
+    )
+    @workspace_view("workspaces.view_workspace")
+    def get(self, request: Request, access: Access) -> Response:
+        answer = Response(access.permissions_state())
+        answer["Cache-Control"] = "private, max-age=300"
+        return answer

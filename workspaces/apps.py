@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+from orchestrator import partitions
+
+
+class WorkspacesConfig(AppConfig):
+    name = "workspaces"
+
+    def ready(self) -> None:
+        partitions.register(
+            partitions.Partitioned("role_audit_log", "month", keep_days=0, append_only=True)
+        )

@@ -1,0 +1,138 @@
+"""`/ws/workspaces/{id}/`: a plain ASGI callable, two tasks and no channel per socket.
+
+Only a foreign origin is refused before the socket is accepted; a browser shows the code of
+whatever is closed later, and of nothing else.
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.conf import settings
+
+from orchestrator.realtime import Close, Socket, hub
+from workspaces.consumers import client_frames
+from workspaces.consumers.standing import Claim, session_key
+from workspaces.consumers.watch import Member, access_of, watch
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+SOCKETS = 10  # of one user
+FRAMES = 20  # of a client, in a second
+BROKEN = 1011  # ours: the client comes again
+
+
+class Refused(Exception):
+    """`args[0]` is the code to close with."""
+
+
+async def workspace_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
+    if not await _accept(headers, receive, send):
+        return
+    try:
+        member = await _enter(scope, headers)
+    except Refused as refusal:
+        await send({"type": "websocket.close", "code": refusal.args[0]})
+        return
+    reader = asyncio.create_task(_read(member, receive))
+    try:
+        await member.socket.write(send)
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+        hub().leave(member.socket)
+        watch().remove(member)
+
+
+async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """No socket has this address."""
+    headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
+    if await _accept(headers, receive, send):
+        await send({"type": "websocket.close", "code": Close.NO_MEMBER})
+
+
+async def _accept(headers: dict[bytes, bytes], receive: Receive, send: Send) -> bool:
+    await receive()  # websocket.connect
+    if _foreign(headers):
+        await send({"type": "websocket.close"})  # HTTP 403
+        return False
+    await send({"type": "websocket.accept"})
+    return True
+
+
+def _foreign(headers: dict[bytes, bytes]) -> bool:
+    """A page of another site, or a cookie that comes from who knows where. The headers with a
+    token cannot be set by a browser."""
+    if b"x-session-token" in headers or b"authorization" in headers:
+        return False
+    origin = headers.get(b"origin")
+    if origin is None:
+        return session_key(headers) is not None
+    return origin.decode("latin-1") not in settings.ORIGINS
+
+
+async def _enter(scope: Scope, headers: dict[bytes, bytes]) -> Member:
+    key = session_key(headers)
+    if key is None:
+        raise Refused(Close.NOT_SIGNED_IN)
+    try:
+        workspace_id = uuid.UUID(scope["url_route"]["kwargs"]["workspace_id"])
+    except ValueError:
+        workspace_id = uuid.UUID(int=0)  # nobody's
+    claim = Claim(key, workspace_id)
+    try:
+        standing = await watch().standing(claim)
+        if standing is None:
+            raise Refused(Close.NOT_SIGNED_IN)
+        if standing.rights is None:
+            raise Refused(Close.NO_MEMBER)
+        if watch().sockets_of(standing.user_id) >= SOCKETS:
+            raise Refused(Close.TOO_MANY)
+        member = Member(Socket(str(workspace_id), asyncio.get_running_loop()), claim, standing)
+        watch().add(member)
+        try:
+            access = await access_of(member)
+            if access is None:
+                raise Refused(Close.NO_MEMBER)
+            if member.access is None:  # else it changed meanwhile, and this is the older one
+                member.access = access
+                member.socket.allow(access)
+        except BaseException:
+            watch().remove(member)
+            raise
+    except Refused:
+        raise
+    except Exception:
+        log.exception("a socket could not be let in")
+        raise Refused(BROKEN) from None
+    return member
+
+
+async def _read(member: Member, receive: Receive) -> None:
+    """Until the client leaves; then the writer ends too."""
+    assert member.access is not None
+    code = 0
+    try:
+        await hub().enter(member.socket, member.access)
+        budget, before = float(FRAMES), time.monotonic()
+        while (message := await receive())["type"] == "websocket.receive":
+            now = time.monotonic()
+            budget = min(FRAMES, budget + (now - before) * FRAMES) - 1
+            before = now
+            if budget < 0:
+                code = Close.TOO_MANY
+                break
+            await client_frames.answer(member, message.get("text"))
+    except Exception:
+        log.exception("a socket broke")
+        code = BROKEN
+    finally:
+        member.socket.close(code)

@@ -1,0 +1,204 @@
+"""Rights end while sockets are open: each process listens for it, and looks again by itself.
+
+The database's triggers notify on the channel `access` whenever a session, user, membership or
+grant changes, by whatever door. Besides, all sockets are checked by one query every 15 s.
+"""
+
+import asyncio
+import logging
+import uuid
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import psycopg
+
+from orchestrator import realtime
+from orchestrator.realtime import Close, Merged, Socket
+from workspaces.access import Access, access_to
+from workspaces.consumers.standing import Claim, Standing, standings
+from workspaces.models import User
+
+log = logging.getLogger(__name__)
+
+CHECK = 15.0  # seconds between two looks at everybody
+RETRY = 1.0  # seconds, where the database did not answer
+PATIENCE = 5.0  # seconds of silence on the line before it is asked whether it lives
+
+
+class Notice(msgspec.Struct):
+    """Whom a change concerns; what is null is anybody."""
+
+    workspace: uuid.UUID | None = None
+    user: uuid.UUID | None = None
+    session: str | None = None
+
+
+class Member:
+    """One open socket and who holds it."""
+
+    def __init__(self, socket: Socket, claim: Claim, standing: Standing) -> None:
+        self.socket = socket
+        self.claim = Claim(claim.session_key, claim.workspace_id, standing.user_id)
+        self.digest = claim.digest
+        self.user_id = standing.user_id
+        self.rights = standing.rights
+        self.access: Access | None = None
+
+    def can(self, permission: str) -> bool:
+        return self.access is not None and self.access.can(permission)
+
+
+class Watch:
+    """Of one event loop."""
+
+    def __init__(self) -> None:
+        self._standings: Merged[Claim, None, Standing] = Merged(_read_standings)
+        self._by_user: defaultdict[uuid.UUID, set[Member]] = defaultdict(set)
+        self._by_session: defaultdict[str, set[Member]] = defaultdict(set)
+        self._concerned: set[Member] = set()
+        self._wake = asyncio.Event()
+        self._listening = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def standing(self, claim: Claim) -> Standing | None:
+        """None: not signed in. From the first one on, nothing that changes later is missed."""
+        if not self._tasks:
+            loops = (self._keep_listening(), self._keep_checking(), self._keep_looking())
+            self._tasks = [asyncio.create_task(loop) for loop in loops]
+        if not self._listening.is_set():
+            try:
+                async with asyncio.timeout(RETRY):
+                    await self._listening.wait()
+            except TimeoutError:
+                pass  # once it listens, everybody is checked
+        return await self._standings.one(claim, None)
+
+    def sockets_of(self, user_id: uuid.UUID) -> int:
+        return len(self._by_user.get(user_id, ()))
+
+    def add(self, member: Member) -> None:
+        self._by_user[member.user_id].add(member)
+        self._by_session[member.digest].add(member)
+
+    def remove(self, member: Member) -> None:
+        self._concerned.discard(member)
+        for index, key in ((self._by_user, member.user_id), (self._by_session, member.digest)):
+            members: set[Member] = index[key]  # type: ignore[index]
+            members.discard(member)
+            if not members:
+                del index[key]  # type: ignore[attr-defined]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    def _look_at(self, members: Iterable[Member]) -> None:
+        self._concerned.update(members)
+        if self._concerned:
+            self._wake.set()
+
+    def _look_at_all(self) -> None:
+        self._look_at([member for members in self._by_user.values() for member in members])
+
+    def _hear(self, payload: str) -> None:
+        try:
+            notice = msgspec.json.decode(payload, type=Notice)
+        except msgspec.DecodeError:
+            self._look_at_all()
+            return
+        if notice.session is not None:
+            self._look_at(self._by_session.get(notice.session, ()))
+        elif notice.user is not None:
+            for member in self._by_user.get(notice.user, ()):
+                if notice.workspace in (None, member.claim.workspace_id):
+                    self._look_at([member])
+        else:
+            self._look_at_all()
+
+    async def _keep_listening(self) -> None:
+        while True:
+            try:
+                async with await realtime.connect() as connection:
+                    await connection.execute("LISTEN access")
+                    self._listening.set()
+                    self._look_at_all()  # what was said meanwhile was not heard
+                    while True:
+                        async for heard in connection.notifies(timeout=PATIENCE):
+                            self._hear(heard.payload)
+                        await connection.execute("SELECT 1")
+            except (psycopg.Error, OSError) as error:
+                log.warning("not listening for changes of rights: %s", type(error).__name__)
+            self._listening.clear()
+            await asyncio.sleep(RETRY)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK)
+            self._look_at_all()
+
+    async def _keep_checking(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            members, self._concerned = self._concerned, set()
+            try:
+                await self._check(members)
+            except Exception:
+                log.exception("sockets could not be checked")
+                await asyncio.sleep(RETRY)
+                self._look_at(m for m in members if m.socket.closed is None)
+
+    async def _check(self, members: set[Member]) -> None:
+        found = await self._standings.ask({member.claim: None for member in members})
+        for member in members:
+            standing = found.get(member.claim)
+            if standing is None:
+                member.socket.close(Close.NOT_SIGNED_IN)
+            elif standing.rights is None:
+                member.socket.close(Close.NO_MEMBER)
+            elif standing.rights != member.rights:
+                await self._change(member, standing)
+
+    async def _change(self, member: Member, standing: Standing) -> None:
+        access = await access_of(member)
+        if access is None:
+            member.socket.close(Close.NO_MEMBER)
+            return
+        member.rights, member.access = standing.rights, access
+        member.socket.allow(access)
+        member.socket.say("permissions.changed", access.permissions_state())
+
+
+async def access_of(member: Member) -> Access | None:
+    """Asked anew, whatever was known."""
+    return await realtime.in_thread(
+        access_to, User(pk=member.user_id), member.claim.workspace_id
+    )
+
+
+async def _read_standings(asked: dict[Claim, None]) -> Mapping[Claim, Standing]:
+    return await realtime.in_thread(standings, list(asked))
+
+
+_watches: "weakref.WeakKeyDictionary[Any, Watch]" = weakref.WeakKeyDictionary()
+
+
+def watch() -> Watch:
+    """The one of the running event loop."""
+    loop = asyncio.get_running_loop()
+    found = _watches.get(loop)
+    if found is None:
+        found = _watches[loop] = Watch()
+    return found
+
+
+async def close() -> None:
+    """The end of the process."""
+    found = _watches.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.close()

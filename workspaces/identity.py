@@ -1,0 +1,102 @@
+"""Who may sign in, and from where a try counts; allauth does the rest."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.httpkit import is_headless_request
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from orchestrator.client_address import client_address
+from orchestrator.problems import Problem
+
+LOCKED_SECONDS = 300  # of ACCOUNT_RATE_LIMITS["login_failed"], the longest wait
+
+
+class PublicSite:
+    """What mails call this place."""
+
+    name = "Orchestrator"
+
+    @property
+    def domain(self) -> str:
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+
+def may_sign_in(user: Any) -> bool:
+    return bool(user.is_active and (settings.DEMO or not user.demo))
+
+
+class Backend(AuthenticationBackend):
+    """Asked at sign-in and again for every session: whoever may no more is nobody at once."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return may_sign_in(user)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.ALLOW_SIGNUP)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request.META) or "unknown"
+
+    # --- signing in --------------------------------------------------------------------------
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            if not is_headless_request(request):
+                raise  # the form says it
+            raise Problem(
+                429, "too_many_login_attempts", error.messages[0], retry_after=LOCKED_SECONDS
+            ) from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Who may not sign in is told just what a wrong password is told."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        return user if user is not None and may_sign_in(user) else None
+
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse | None:
+        if not may_sign_in(user):
+            raise PermissionDenied
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Without the Host that the caller sent: each name of ours would give five tries more."""
+        return str(credentials.get("email", "")).strip().lower()
+
+    def set_password(self, user: Any, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        # A new password out of the mailbox ends the lock, for people without allauth's row too.
+        self._delete_login_attempts_cached_email(self.request, email=user.email)
+
+    # --- links and mails ---------------------------------------------------------------------
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return on_public_url(super().get_reset_password_from_key_url(key))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        links = {
+            name: on_public_url(value)
+            for name, value in context.items()
+            if name.endswith("_url") and isinstance(value, str)
+        }
+        super().send_mail(
+            template_prefix, email, {**context, **links, "current_site": PublicSite()}
+        )
+
+
+def on_public_url(url: str) -> str:
+    """allauth builds links from the Host that somebody sent: a mail must not repeat it."""
+    here = urlsplit(settings.PUBLIC_URL)
+    return urlsplit(url)._replace(scheme=here.scheme, netloc=here.netloc).geturl()

@@ -1,0 +1,73 @@
+"""Shapes of people and workspaces, in and out."""
+
+import zoneinfo
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from workspaces.models import User, Workspace
+
+ZONES = frozenset(zoneinfo.available_timezones())
+
+
+def known_zone(value: str) -> str:
+    if value not in ZONES:
+        raise serializers.ValidationError("Not a time zone.", code="invalid_timezone")
+    return value
+
+
+class ProfileChanges(serializers.Serializer[User]):
+    name = serializers.CharField(max_length=150, allow_blank=True, required=False)
+    timezone = serializers.CharField(
+        max_length=64, allow_blank=True, required=False, help_text="Blank: the workspace's."
+    )
+    language = serializers.ChoiceField(
+        ["", *(code for code, _ in settings.LANGUAGES)], required=False,
+        help_text="Blank: the browser's.",
+    )
+
+    def validate_timezone(self, value: str) -> str:
+        return value and known_zone(value)
+
+
+class NewWorkspace(serializers.Serializer[Workspace]):
+    name = serializers.CharField(max_length=100)
+    slug = serializers.SlugField(max_length=50, required=False)
+    timezone = serializers.CharField(max_length=64, default="UTC", validators=[known_zone])
+
+
+class MyWorkspace(serializers.Serializer[Workspace]):
+    """One of mine, with how it is doing."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    role = serializers.CharField(source="my_role")
+    status = serializers.SerializerMethodField()
+
+    def get_status(self, workspace: Workspace) -> str:
+        return workspace.health.status if hasattr(workspace, "health") else "stale"
+
+
+class Me(serializers.Serializer[User]):
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    timezone = serializers.CharField()
+    language = serializers.CharField()
+    isSuperuser = serializers.BooleanField(source="is_superuser")  # noqa: N815 -- the API's name
+    workspaces = serializers.SerializerMethodField()
+
+    def get_workspaces(self, user: User) -> list[dict[str, Any]]:
+        rows = Workspace.objects.mine(user)
+        return [dict(MyWorkspace(row).data) for row in rows]
+
+
+class PermissionsState(serializers.Serializer[Any]):
+    canRead = serializers.BooleanField()  # noqa: N815 -- the manifesto's names
+    canWrite = serializers.BooleanField()  # noqa: N815
+    canManage = serializers.BooleanField()  # noqa: N815
+    canManageKeys = serializers.BooleanField()  # noqa: N815
+    isOwner = serializers.BooleanField()  # noqa: N815
+    role = serializers.CharField()

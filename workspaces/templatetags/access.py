@@ -1,0 +1,13 @@
+"""`{% if access|can:"campaigns.trigger_sync" %}`"""
+
+from django import template
+
+from workspaces.access import Access
+
+register = template.Library()
+
+
+@register.filter
+def can(access: Access | None, permission: str) -> bool:
+    """Nobody may do anything: an absent access is no permission."""
+    return bool(access) and access.can(permission)
