@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -67,7 +66,7 @@ class PageNumbers(BasePagination):
         query = self.request.query_params.copy()
         query["page"] = str(page)
         path = self.request._request.path
-        return absolute(self.request._request, f"{path}?{urlencode(query.lists(), doseq=True)}")
+        return absolute(self.request._request, f"{path}?{query.urlencode()}")
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "format": "uri", "nullable": True}

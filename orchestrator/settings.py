@@ -39,7 +39,7 @@ def secret(name: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="orchestrate")
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or "orchestrate"
 ALLOW_SIGNUP = env.bool("ALLOW_SIGNUP", default=False)
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -82,7 +82,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.headless",
     "django_cotton.apps.SimpleAppConfig",
-    "django_htmx",
     "drf_spectacular",
     "csp",
     "django_structlog",
@@ -101,7 +100,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "workspaces.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -250,7 +248,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "orchestrator.static_storage.HashedStorage"},
 }
 
-_mail = env.email_url_config(env.str("EMAIL_URL", default="consolemail://"))
+_mail = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25

@@ -33,6 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         except embedded.NotStarted as error:
             raise pytest.UsageError(str(error)) from None
         os.environ.update(_servers.env)
+        (run_dir / "static").mkdir(exist_ok=True)  # whitenoise wants one, even an empty one
         for name in OUTSIDE:
             os.environ.setdefault(name, "")
     return (yield)

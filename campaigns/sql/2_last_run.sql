@@ -29,7 +29,8 @@ CREATE OR REPLACE FUNCTION campaigns_later(
     OUT result text, OUT end_at timestamptz, OUT execution bigint
 ) LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-    IF place IS NULL OR ARRAY[(extract(epoch FROM old_end) * 1000000)::bigint,
+    -- A null within an array would be the greatest.
+    IF place IS NULL OR old_end IS NOT NULL AND ARRAY[(extract(epoch FROM old_end) * 1000000)::bigint,
                               coalesce(old_execution, -1)] > place THEN
         result := old_result; end_at := old_end; execution := old_execution;
     ELSE

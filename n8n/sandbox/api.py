@@ -113,9 +113,7 @@ class Api:
     def _delete(self, id_: str) -> Row:
         workflow = self._workflow(id_)
         if workflow["active"]:
-            raise Refusal(
-                409, "Cannot delete a published workflow. Unpublish it before deleting."
-            )
+            raise Refusal(409, "Cannot delete a published workflow. Unpublish it before deleting.")
         del self.store.workflows[id_]
         self.store.save()
         return _without_tags(workflow)

@@ -27,10 +27,11 @@ def now() -> str:
 
 @dataclass
 class Store:
-    path: Path | None = None
+    path: Path
     workflows: dict[str, Row] = field(default_factory=dict)
     tags: dict[str, Row] = field(default_factory=dict)
     runs: dict[int, Row] = field(default_factory=dict)  # not kept: n8n prunes them as well
+    unreported: dict[str, Row] = field(default_factory=dict)  # last heartbeat by execution id
     next_run: int = 1
     reserved: int = 1
 
@@ -40,14 +41,18 @@ class Store:
         if path.exists():
             kept = json.loads(path.read_text())
             store.workflows, store.tags = kept["workflows"], kept["tags"]
+            store.unreported = kept["unreported"]
             store.next_run = store.reserved = kept["reserved"]
         return store
 
     def save(self) -> None:
-        if self.path is None:
-            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        kept = {"workflows": self.workflows, "tags": self.tags, "reserved": self.reserved}
+        kept = {
+            "workflows": self.workflows,
+            "tags": self.tags,
+            "unreported": self.unreported,
+            "reserved": self.reserved,
+        }
         new = self.path.with_suffix(".new")
         new.write_text(json.dumps(kept))
         os.replace(new, self.path)

@@ -67,7 +67,7 @@ class Merged(Generic[K, A, R]):
         try:
             while self._waiting:
                 questions: dict[K, A] = {}
-                asked = []
+                asked: list[asyncio.Future[Mapping[K, R]]] = []
                 while self._waiting and (not asked or len(questions) < KEYS):
                     question, answer = self._waiting.pop(0)
                     questions.update(question)

@@ -10,18 +10,20 @@ import uuid
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg
 
 from orchestrator import realtime
 from orchestrator.realtime import Close, Merged, Socket
-from workspaces.access import Access, access_to
+from workspaces.access import Access, access_to, codenames_of
 from workspaces.consumers.standing import Claim, Standing, standings
 from workspaces.models import User
 
 log = logging.getLogger(__name__)
+
+K = TypeVar("K")
 
 CHECK = 15.0  # seconds between two looks at everybody
 RETRY = 1.0  # seconds, where the database did not answer
@@ -85,11 +87,8 @@ class Watch:
 
     def remove(self, member: Member) -> None:
         self._concerned.discard(member)
-        for index, key in ((self._by_user, member.user_id), (self._by_session, member.digest)):
-            members: set[Member] = index[key]  # type: ignore[index]
-            members.discard(member)
-            if not members:
-                del index[key]  # type: ignore[attr-defined]
+        _take(self._by_user, member.user_id, member)
+        _take(self._by_session, member.digest, member)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -174,11 +173,22 @@ class Watch:
         member.socket.say("permissions.changed", access.permissions_state())
 
 
+def _take(index: dict[K, set[Member]], key: K, member: Member) -> None:
+    index[key].discard(member)
+    if not index[key]:
+        del index[key]
+
+
 async def access_of(member: Member) -> Access | None:
     """Asked anew, whatever was known."""
-    return await realtime.in_thread(
-        access_to, User(pk=member.user_id), member.claim.workspace_id
-    )
+
+    def read() -> Access | None:
+        access = access_to(User(pk=member.user_id), member.claim.workspace_id)
+        if access is not None:
+            codenames_of(access.role)  # kept from here on: the loop may not ask the database
+        return access
+
+    return await realtime.in_thread(read)
 
 
 async def _read_standings(asked: dict[Claim, None]) -> Mapping[Claim, Standing]:

@@ -43,7 +43,8 @@ document.addEventListener("animationend", (event) => {
 });
 
 function paintTruth(cell, name, { value, at }) {
-  const changed = cell.dataset.value !== value || (cell.querySelector("time")?.dateTime ?? null) !== (at ?? null);
+  const shown = Date.parse(cell.querySelector("time")?.dateTime) || 0;
+  const changed = cell.dataset.value !== value || Math.abs((Date.parse(at) || 0) - shown) >= 1000;
   cell.dataset.value = value;
   setText(cell.querySelector("[data-word]"), words.truths[name][value] ?? value);
   let age = cell.querySelector(".truth-age");

@@ -55,7 +55,7 @@ export class LiveSocket extends EventTarget {
   want(campaigns) {
     const message = { kind: "want", tab: this.#tab, campaigns: [...campaigns] };
     this.#want(message);
-    if (!this.#release) this.#channel.postMessage(message);
+    if (!this.#release) this.#channel?.postMessage(message);
   }
 
   tryNow() {

@@ -1,0 +1,151 @@
+"""Pretend runs: by schedule, by webhook, and by the pretend callers of a demo webhook."""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from n8n.sandbox.store import Row, Store, now
+
+UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+DEFAULTS = {"seconds": 30, "minutes": 5, "hours": 1, "days": 1}
+FIRST_WITHIN = 6.0  # seconds, so that there is something to see soon
+PRETEND: Row = {"failing": 0.0, "errors": [], "seconds": [0.1, 0.3], "callers": None}
+
+
+class Runs:
+    def __init__(self, store: Store, instance: str, report: Callable[[Row], None]) -> None:
+        self._store = store
+        self._instance = instance
+        self._report = report
+        self._schedules: dict[str, asyncio.Task[None]] = {}
+        self._going: set[asyncio.Task[Row]] = set()
+
+    def replay(self) -> None:
+        """As n8n does at its start: what was running when it died has crashed; what Orchestrator
+        did not acknowledge is told again."""
+        for beat in list(self._store.unreported.values()):
+            if beat["status"] == "running":
+                self._end(beat, "crashed", None)
+            else:
+                self._report(beat)
+
+    def follow(self) -> None:
+        """Starts and stops schedules, so that they are those of the active workflows."""
+        wanted = {}
+        for workflow in self._store.workflows.values():
+            if workflow["active"] and (period := _period(workflow)):
+                version = workflow["activeVersionId"]
+                wanted[f"{workflow['id']}:{version}"] = (workflow["id"], *period)
+        for key in self._schedules.keys() - wanted.keys():
+            self._schedules.pop(key).cancel()
+        for key in wanted.keys() - self._schedules.keys():
+            self._schedules[key] = asyncio.create_task(self._every(*wanted[key]))
+
+    def start(self, workflow: Row, mode: str) -> Awaitable[Row]:
+        run = asyncio.create_task(self._run(workflow, mode))
+        self._going.add(run)
+        run.add_done_callback(self._going.discard)
+        return run
+
+    def stop(self) -> None:
+        """What still runs is told as canceled, which says nothing about a campaign."""
+        for task in (*self._schedules.values(), *self._going):
+            task.cancel()
+        for beat in list(self._store.unreported.values()):
+            if beat["status"] == "running":
+                self._end(beat, "canceled", None)
+
+    async def _every(self, workflow_id: str, seconds: float, mode: str) -> None:
+        await asyncio.sleep(random.uniform(0, min(seconds, FIRST_WITHIN)))  # noqa: S311 -- pretence
+        while True:
+            if workflow := self._store.workflows.get(workflow_id):
+                self.start(workflow, mode)
+            await asyncio.sleep(seconds * random.uniform(0.9, 1.1))  # noqa: S311 -- pretence
+
+    async def _run(self, workflow: Row, mode: str) -> Row:
+        pretend = PRETEND | ((workflow["meta"] or {}).get("pretend") or {})
+        started_at = now()
+        id_ = str(self._store.new_run_id())
+        beat = {
+            "heartbeatId": f"{self._instance}:{id_}:running:{started_at}",
+            "workflowId": workflow["id"],
+            "executionId": id_,
+            "runId": str(uuid.uuid4()),
+            "status": "running",
+            "mode": mode,
+            "startedAt": started_at,
+            "sentAt": started_at,
+        }
+        self._store.keep_run(_row(beat))
+        self._store.unreported[id_] = beat
+        self._store.save()
+        self._report(beat)
+        await asyncio.sleep(random.uniform(*pretend["seconds"]))  # noqa: S311 -- pretence
+        error = _error(workflow, pretend)
+        return self._end(beat, "error" if error else "success", error)
+
+    def _end(self, beat: Row, status: str, error: Row | None) -> Row:
+        stopped_at = now()
+        end = beat | {
+            "heartbeatId": f"{self._instance}:{beat['executionId']}:{status}",
+            "status": status,
+            "stoppedAt": stopped_at,
+            "sentAt": stopped_at,
+        }
+        if error:
+            end["error"] = error
+        row = _row(end)
+        self._store.keep_run(row)
+        self._store.unreported[end["executionId"]] = end
+        self._store.save()
+        self._report(end)
+        return row
+
+    def told(self, beats: list[Row]) -> None:
+        """Orchestrator has them, or will not: nothing is to be told again."""
+        ended = [beat for beat in beats if beat.get("status") not in (None, "running")]
+        for beat in ended:
+            self._store.unreported.pop(beat["executionId"], None)
+        if ended:
+            self._store.save()
+
+
+def _row(beat: Row) -> Row:
+    return {
+        "id": beat["executionId"],
+        "finished": beat["status"] == "success",
+        "mode": beat["mode"],
+        "retryOf": None,
+        "retrySuccessId": None,
+        "status": beat["status"],
+        "startedAt": beat["startedAt"],
+        "stoppedAt": beat.get("stoppedAt"),
+        "workflowId": beat["workflowId"],
+        "waitTill": None,
+    }
+
+
+def _period(workflow: Row) -> tuple[float, str] | None:
+    """Seconds from one start to the next, and the mode of those runs."""
+    if callers := ((workflow["meta"] or {}).get("pretend") or {}).get("callers"):
+        return float(callers), "webhook"
+    for node in workflow["activeVersion"]["nodes"]:
+        if node["type"] == "n8n-nodes-base.scheduleTrigger" and not node.get("disabled"):
+            rule: dict[str, Any] = (node["parameters"].get("rule") or {}).get("interval", [{}])[0]
+            unit = rule.get("field", "days")
+            if unit in UNITS:
+                return float(rule.get(f"{unit}Interval", DEFAULTS[unit]) * UNITS[unit]), "trigger"
+    return None
+
+
+def _error(workflow: Row, pretend: Row) -> Row | None:
+    for node in workflow["activeVersion"]["nodes"] if workflow["activeVersion"] else []:
+        if node["type"] == "n8n-nodes-base.stopAndError":
+            message = node["parameters"].get("errorMessage", "An error was asked for")
+            return {"message": message, "node": node["name"]}
+    if pretend["errors"] and random.random() < pretend["failing"]:  # noqa: S311 -- pretence
+        node, message = random.choice(pretend["errors"])  # noqa: S311 -- pretence
+        return {"message": message, "node": node}
+    return None

@@ -1,0 +1,171 @@
+"""The wall, whole: every route for every caller. A route without a row here fails the build."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.cast import CALLERS, Cast
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method of one address, with the status for owner, admin, member, viewer, stranger,
+    nobody and a superuser who is no member."""
+
+    method: str
+    route: str  # as in the URL configuration
+    path: str  # with {acme}, {globex}, {campaign}, {foreign}, {none} filled in
+    expected: tuple[int, int, int, int, int, int, int]
+    body: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"{self.method} {self.path} {self.body or ''}".strip()
+
+
+ANYBODY = (200,) * 7
+SIGNED_IN = (200, 200, 200, 200, 200, 401, 200)
+MEMBERS = (200, 200, 200, 200, 404, 401, 404)
+NOBODY_THERE = (404, 404, 404, 404, 404, 401, 404)
+PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
+
+WORKSPACE = "api/workspaces/<uuid:id>"
+
+DOORS = [
+    Door("get", "", "/", ANYBODY),
+    Door("get", "healthz", "/healthz", ANYBODY),
+    Door("get", "readyz", "/readyz", ANYBODY),
+    Door("get", "api/schema", "/api/schema", ANYBODY),
+    Door("get", "api/docs", "/api/docs", ANYBODY),
+    Door("post", "theme", "/theme", (302,) * 7, {"theme": "dark"}),
+    Door("get", "w/<slug:slug>/", "/w/acme/", PAGE_OF_MEMBERS),
+    Door("get", "w/<slug:slug>/", "/w/globex/", (404, 404, 404, 404, 200, 302, 404)),
+    Door("get", "w/<slug:slug>/", "/w/nowhere/", (404, 404, 404, 404, 404, 302, 404)),
+    Door("get", "api/me", "/api/me", SIGNED_IN),
+    Door("patch", "api/me", "/api/me", SIGNED_IN, {"name": "Somebody"}),
+    Door("get", "api/workspaces", "/api/workspaces", SIGNED_IN),
+    Door(
+        "post", "api/workspaces", "/api/workspaces",
+        (403, 403, 403, 403, 403, 401, 201), {"name": "Initech"},
+    ),
+    Door("get", f"{WORKSPACE}/permissions", "/api/workspaces/{acme}/permissions", MEMBERS),
+    Door("get", f"{WORKSPACE}/permissions", "/api/workspaces/{none}/permissions", NOBODY_THERE),
+    Door("get", f"{WORKSPACE}/campaigns", "/api/workspaces/{acme}/campaigns", MEMBERS),
+    Door(
+        "get", f"{WORKSPACE}/campaigns", "/api/workspaces/{globex}/campaigns",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door("get", f"{WORKSPACE}/health", "/api/workspaces/{acme}/health", MEMBERS),
+    Door(
+        "get", f"{WORKSPACE}/health", "/api/workspaces/{acme}/health?campaigns={foreign}", MEMBERS
+    ),
+    Door("get", "api/campaigns/<uuid:id>", "/api/campaigns/{campaign}", MEMBERS),
+    Door(
+        "get", "api/campaigns/<uuid:id>", "/api/campaigns/{foreign}",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door("get", "api/campaigns/<uuid:id>", "/api/campaigns/{none}", NOBODY_THERE),
+    Door(
+        "post", "api/sync/trigger", "/api/sync/trigger",
+        (202, 403, 403, 403, 404, 401, 404), {"workspaceId": "{acme}"},
+    ),
+    Door(
+        "post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}
+    ),
+]
+
+# allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py).
+IDENTITY = ("accounts/", "_allauth/app/v1/")
+
+
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> list[tuple[str, URLPattern]]:
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            found += patterns(entry, route)
+        else:
+            found.append((route, entry))
+    return found
+
+
+def methods_of(pattern: URLPattern) -> set[str]:
+    view = getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
+    if view is None:
+        return {"get"}
+    return {method for method in METHODS if hasattr(view, method)}
+
+
+def test_every_route_has_a_row() -> None:
+    rows = {(door.method, door.route) for door in DOORS}
+    routes = {
+        (method, route)
+        for route, pattern in patterns()
+        if not route.startswith(IDENTITY)
+        for method in methods_of(pattern)
+    }
+    posted = {("get", door.route) for door in DOORS if door.route == "theme"}  # answers POST alone
+    assert routes - rows == posted
+    assert {route for _, route in rows} == {route for _, route in routes}
+
+
+def test_every_tenant_route_names_its_permission() -> None:
+    for route, pattern in patterns():
+        if not route.startswith(("w/", "api/workspaces/", "api/campaigns", "api/sync")):
+            continue
+        view = getattr(pattern.callback, "view_class", None) or getattr(
+            pattern.callback, "cls", None
+        )
+        doors = [getattr(view, m) for m in methods_of(pattern)] if view else [pattern.callback]
+        for door in doors:
+            assert getattr(door, "permission", None), f"{route} has no @workspace_view"
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.id)
+def test_the_wall(
+    door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # nobody works on it in this transaction
+    names = {
+        "acme": cast.acme.pk, "globex": cast.globex.pk, "campaign": cast.campaign.pk,
+        "foreign": cast.foreign.pk, "none": uuid.uuid4(),
+    }
+    path = door.path.format(**names)
+    body = {
+        key: value.format(**names) if isinstance(value, str) else value
+        for key, value in door.body.items()
+    }
+    client = cast.client(caller)
+    call = getattr(client, door.method)
+    if door.method == "get":
+        answer = call(path)
+    elif path == "/theme":
+        answer = call(path, body)
+    else:
+        answer = call(path, body, content_type="application/json")
+    assert answer.status_code == door.expected[CALLERS.index(caller)], answer.content[:500]
+    if answer.status_code >= 400 and path.startswith("/api/"):
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"]
+    if answer.status_code == 200 and "foreign" in door.path and caller != "stranger":
+        assert b"Secret" not in answer.content
+
+
+@pytest.mark.parametrize("caller", ["stranger", "superuser", "nobody"])
+def test_outsiders_cannot_tell_a_workspace_from_none(caller: str, cast: Cast) -> None:
+    client = cast.client(caller)
+    there = client.get(f"/api/workspaces/{cast.acme.pk}/permissions")
+    nowhere = client.get(f"/api/workspaces/{uuid.uuid4()}/permissions")
+    for answer in (there, nowhere):
+        assert answer.status_code in (401, 404)
+    first, second = there.json(), nowhere.json()
+    assert first.pop("requestId") != second.pop("requestId")
+    assert first == second
