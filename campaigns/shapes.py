@@ -27,7 +27,9 @@ class CampaignRow(s.Serializer[Any]):
     observed = Truth()
     trigger = s.CharField(allow_null=True)
     n8nWorkflowId = s.CharField(required=False, help_text="Admins and owners.")  # noqa: N815
-    lastSyncAt = s.DateTimeField(required=False, help_text="Not for viewers.")  # noqa: N815
+    lastSyncAt = s.DateTimeField(  # noqa: N815
+        required=False, allow_null=True, help_text="Not for viewers."
+    )
     version = s.IntegerField()
     stateVersion = s.IntegerField()  # noqa: N815
 
@@ -49,7 +51,9 @@ class Connections(s.Serializer[Any]):
     n8n = s.ChoiceField(["ok", "unreachable"])
     session = s.ChoiceField(["authenticated", "expired"])
     sandbox = s.BooleanField()
-    lastSyncAt = s.DateTimeField(required=False, help_text="Not for viewers.")  # noqa: N815
+    lastSyncAt = s.DateTimeField(  # noqa: N815
+        required=False, allow_null=True, help_text="Not for viewers."
+    )
 
 
 class HealthBody(s.Serializer[Any]):

@@ -19,7 +19,7 @@ app.conf.update(
     broker_transport_options={
         "visibility_timeout": 600,
         "socket_connect_timeout": 1,
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "socket_keepalive": True,
     },
     worker_send_task_events=False,

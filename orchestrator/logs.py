@@ -129,7 +129,8 @@ def configuration(level: str) -> dict[str, Any]:
             "django.server": through,
             # Each request has its line from `orchestrator.request_log`; 5xx keep the traceback.
             "django.request": {**through, "level": "ERROR"},
-            "celery": through,
+            # Not each task that came and went; what failed keeps its traceback.
+            "celery": {**through, "level": "WARNING"},
             "uvicorn": through,
             "uvicorn.error": through,
             "uvicorn.access": {"handlers": [], "propagate": False, "level": "WARNING"},

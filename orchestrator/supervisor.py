@@ -30,7 +30,7 @@ PEOPLE = (
     " owner@globex.test super@demo.test"
 ).split()
 # What other commands need to know of the product that runs: they read it in RUN_DIR/state.env.
-SHARED = ("DEMO", "PORT", "PUBLIC_URL", "ALLOWED_HOSTS", "N8N_SANDBOX")
+SHARED = ("DEMO", "PORT", "PUBLIC_URL", "ALLOWED_HOSTS")
 
 
 class Stop(BaseException):
@@ -100,32 +100,33 @@ def environment(
     env.setdefault("ALLOWED_HOSTS", f"{HOST},localhost")
     env.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")
     env["PYTHONUNBUFFERED"] = "1"
-    kept = servers.state
     if _demo(env) and not env.get("N8N_BASE_URL"):
-        secrets = env.get("N8N_WEBHOOK_SECRET", "").split()
-        env |= {
-            "N8N_SANDBOX": "1",
-            "SANDBOX_PORT": _same_port(kept.values.get("SANDBOX_PORT")),
-            "SANDBOX_API_KEY": kept.keep("SANDBOX_API_KEY"),
-            "ORCHESTRATOR_URL": f"http://{HOST}:{port}",
-            "ORCHESTRATOR_INSTANCE": "default",
-            "ORCHESTRATOR_SECRET": secrets[0]
-            if secrets
-            else kept.keep("SANDBOX_SECRET", state.webhook_secret),
-        }
-        kept.values["SANDBOX_PORT"] = env["SANDBOX_PORT"]
-        env |= {
-            "CONNECT_BASE_URL": f"http://{HOST}:{env['SANDBOX_PORT']}",
-            "CONNECT_API_KEY": env["SANDBOX_API_KEY"],
-            "CONNECT_WEBHOOK_SECRET": env["ORCHESTRATOR_SECRET"],
-            "CONNECT_SANDBOX": "1",
-        }
+        env |= _sandbox(env, servers.state)
     for name in SHARED:
-        kept.values.pop(name, None)
-        if name in env:
-            kept.values[name] = env[name]
-    kept.save()
+        servers.state.values[name] = env[name]
+    servers.state.save()
     return env
+
+
+def _sandbox(env: Mapping[str, str], kept: state.State) -> dict[str, str]:
+    """The demo's n8n, for itself and for `connect_default`; the same from start to start."""
+    kept.values["SANDBOX_PORT"] = port = _same_port(kept.values.get("SANDBOX_PORT"))
+    secrets = env.get("N8N_WEBHOOK_SECRET", "").split()
+    if secrets:  # newest first
+        kept.values["SANDBOX_SECRET"] = secrets[0]
+    secret = kept.keep("SANDBOX_SECRET", state.webhook_secret)
+    key = kept.keep("SANDBOX_API_KEY")
+    return {
+        "SANDBOX_PORT": port,
+        "SANDBOX_API_KEY": key,
+        "ORCHESTRATOR_URL": f"http://{HOST}:{env['PORT']}",
+        "ORCHESTRATOR_INSTANCE": "default",
+        "ORCHESTRATOR_SECRET": secret,
+        "CONNECT_BASE_URL": f"http://{HOST}:{port}",
+        "CONNECT_API_KEY": key,
+        "CONNECT_WEBHOOK_SECRET": secret,
+        "CONNECT_SANDBOX": "1",
+    }
 
 
 def _serve(
@@ -148,11 +149,11 @@ def _serve(
             servers.state.save()
             if not unchanged:
                 _web(keeper, env, server)
-            _others(keeper, env)
         elif event.type != "answers":
             continue
         done.add(event.name)
         if done == {"prepare", "web"}:
+            _others(keeper, env)  # not before: they would take the processor from the page
             _welcome(keeper, env, time.monotonic() - begun)
 
 

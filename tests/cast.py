@@ -26,9 +26,7 @@ class Cast:
         """A browser of this person; `nobody` is signed out."""
         client = Client(raise_request_exception=False)
         if caller != "nobody":
-            client.force_login(
-                self.people[caller], backend="workspaces.identity.Backend"
-            )
+            client.force_login(self.people[caller], backend="workspaces.identity.Backend")
         return client
 
 

@@ -79,8 +79,11 @@ class Product:
         """One of a test's own: its id and that of its workflow, which n8n has, tagged and active."""
         path = f"test-{secrets.token_hex(6)}"
         webhook = {
-            "id": str(uuid.uuid4()), "name": "Webhook", "type": "n8n-nodes-base.webhook",
-            "typeVersion": 2, "position": [0, 0],
+            "id": str(uuid.uuid4()),
+            "name": "Webhook",
+            "type": "n8n-nodes-base.webhook",
+            "typeVersion": 2,
+            "position": [0, 0],
             "parameters": {"httpMethod": "POST", "path": path, "options": {}},
         }
         with self.n8n() as n8n, self.db() as db:
@@ -145,18 +148,28 @@ def start(run_dir: Path, *args: str, **extra: str) -> Product:
     with (run_dir / "up.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--port", str(port), *args],
-            cwd=ROOT, env=env | extra, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            cwd=ROOT,
+            env=env | extra,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     product = Product(run_dir, port, process, secret.split()[0])
-    assert processes.wait_until(lambda: ready(product), 60), (run_dir / "up.log").read_text()[-4000:]
+    assert processes.wait_until(lambda: ready(product), 60), (run_dir / "up.log").read_text()[
+        -4000:
+    ]
     return product
 
 
 def ready(product: Product) -> bool:
     if product.process.poll() is not None:
         return False
+    sandbox = f"http://127.0.0.1:{product.env.get('SANDBOX_PORT', product.port)}/healthz"
     try:
-        return httpx.get(f"{product.url}/readyz", timeout=2).status_code == 200
+        return all(
+            httpx.get(url, timeout=2).status_code == 200
+            for url in (f"{product.url}/readyz", sandbox)
+        )
     except httpx.HTTPError:
         return False
 

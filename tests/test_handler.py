@@ -24,8 +24,16 @@ ROOT = Path(__file__).parent.parent
 
 def command(server: str, port: int) -> list[str]:
     if server == "uvicorn":
-        return ["uvicorn", "tests.handler_app:application", "--factory", "--no-access-log",
-                "--host", "127.0.0.1", "--port", str(port)]
+        return [
+            "uvicorn",
+            "tests.handler_app:application",
+            "--factory",
+            "--no-access-log",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ]
     return ["daphne", "-b", "127.0.0.1", "-p", str(port), "tests.handler_app:app"]
 
 
@@ -107,7 +115,9 @@ def test_who_does_not_say_how_much_is_stopped_as_well(port: int) -> None:
 
 def test_bytes_in_the_query_that_are_no_text_are_400(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
-        raw.sendall(b"GET /api/size?a=\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        raw.sendall(
+            b"GET /api/size?a=\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        )
         answer = b""
         while chunk := raw.recv(65536):
             answer += chunk

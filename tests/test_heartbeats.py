@@ -25,7 +25,8 @@ def campaign(product: Product) -> tuple[str, State]:
     def state() -> dict[str, Any]:
         with product.db() as db:
             row = db.execute(
-                f"SELECT {COLUMNS} FROM campaigns_campaign WHERE id = %s", [id]  # noqa: S608
+                f"SELECT {COLUMNS} FROM campaigns_campaign WHERE id = %s",
+                [id],  # noqa: S608
             ).fetchone()
         assert row is not None
         return dict(zip(COLUMNS.split(", "), row, strict=True))
@@ -58,7 +59,9 @@ def test_a_failed_run_turns_red_and_stays_so_while_the_next_goes(
     product: Product, campaign: tuple[str, State]
 ) -> None:
     workflow, state = campaign
-    product.beat(heartbeat(workflow, "error", executionId="1", error={"message": "no", "node": "X"}))
+    product.beat(
+        heartbeat(workflow, "error", executionId="1", error={"message": "no", "node": "X"})
+    )
     assert (state()["n8n_status"], state()["reason"]) == ("error", "run_failed")
     product.beat(heartbeat(workflow, "running", executionId="2"))
     assert (state()["n8n_status"], state()["sync_status"]) == ("syncing", "error")
@@ -113,9 +116,13 @@ def test_of_two_runs_the_later_end_holds_whatever_comes_first(
     assert state()["last_result"] == "success"
     tie = ago(5)
     product.beat(heartbeat(workflow, "error", executionId="10", stoppedAt=tie))
-    assert counts(
-        product.beat(heartbeat(workflow, "success", executionId="9", stoppedAt=tie))
-    ) == (0, 0, 1, 0, 0)
+    assert counts(product.beat(heartbeat(workflow, "success", executionId="9", stoppedAt=tie))) == (
+        0,
+        0,
+        1,
+        0,
+        0,
+    )
     assert state()["last_result"] == "error"
 
 
@@ -188,7 +195,11 @@ def test_the_answer_adds_up_and_one_bad_item_spoils_no_other(
         heartbeat(workflow, "success", executionId="a\x00b"),
         heartbeat(workflow, "success", stoppedAt="0001-01-01T00:00:00+14:00"),
         heartbeat("", "success"),
-        7, None, [], "text", {"heartbeatId": secrets.token_hex(8), "kind": "weird"},
+        7,
+        None,
+        [],
+        "text",
+        {"heartbeatId": secrets.token_hex(8), "kind": "weird"},
     ]
     stranger = heartbeat("no-such-workflow", "success")
     answer = product.beat(good, *bad, good, stranger)
@@ -196,7 +207,10 @@ def test_the_answer_adds_up_and_one_bad_item_spoils_no_other(
     rejected = answer.json()["rejected"]
     assert [entry["index"] for entry in rejected] == list(range(1, len(bad) + 1))
     assert [entry["code"] for entry in rejected[:4]] == [
-        "required", "invalid_status", "invalid_time", "too_long",
+        "required",
+        "invalid_status",
+        "invalid_time",
+        "too_long",
     ]
 
 
@@ -221,10 +235,13 @@ def test_an_error_text_is_cut_and_its_keys_are_masked(
     assert (len(row[0]), row[1]) == (500, "HTTP")
 
 
-def post(product: Product, body: bytes, instance: str = "default", **headers: str) -> httpx.Response:
+def post(
+    product: Product, body: bytes, instance: str = "default", **headers: str
+) -> httpx.Response:
     return httpx.post(
         f"{product.url}/api/webhooks/n8n/{instance}/heartbeat",
-        content=body, headers=signed(product.secret, body) | headers,
+        content=body,
+        headers=signed(product.secret, body) | headers,
     )
 
 
@@ -268,9 +285,15 @@ def test_what_is_no_heartbeat_is_a_clear_refusal(product: Product) -> None:
 
 def test_alive_says_that_the_instance_lives_and_what_it_is(product: Product) -> None:
     alive = {
-        "heartbeatId": secrets.token_hex(8), "kind": "alive", "sentAt": ago(0), "dropped": 3,
-        "hooksVersion": "test", "n8nVersion": "2.41.1", "mode": "regular",
-        "timezone": "Europe/Berlin", "publicationService": False,
+        "heartbeatId": secrets.token_hex(8),
+        "kind": "alive",
+        "sentAt": ago(0),
+        "dropped": 3,
+        "hooksVersion": "test",
+        "n8nVersion": "2.41.1",
+        "mode": "regular",
+        "timezone": "Europe/Berlin",
+        "publicationService": False,
     }
     assert counts(product.beat(alive)) == (1, 0, 0, 0, 0)
     assert counts(product.beat(alive)) == (0, 1, 0, 0, 0)
@@ -311,6 +334,7 @@ def test_a_group_of_campaigns_is_taken_from_many_senders_at_once(product: Produc
     with product.db() as db:
         row = db.execute(
             "SELECT count(*) FROM campaigns_run r JOIN campaigns_campaign c ON c.id = r.campaign_id"
-            " WHERE c.n8n_workflow_id = ANY (%s)", [workflows],
+            " WHERE c.n8n_workflow_id = ANY (%s)",
+            [workflows],
         ).fetchone()
     assert row == (480,)

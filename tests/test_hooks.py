@@ -1,13 +1,11 @@
 """n8n/hooks.js in a real n8n, against a heartbeat endpoint of the tests' own."""
 
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 import requests
@@ -15,79 +13,12 @@ import requests
 from n8n.owner import wait_until_ready
 from n8n.server import start, stop
 from orchestrator.n8n import Client, Workflow
-from tests.n8n_server import HEARTBEAT_SECRET, ROOT, N8n, booted, free_port, reporting_to
+from tests.n8n_server import ROOT, N8n, booted, free_port, reporting_to
+from tests.receiver import Beat, Receiver, until
 
 pytestmark = pytest.mark.n8n
 
 EXAMPLES = ROOT / "n8n" / "workflows"
-Beat = dict[str, Any]
-
-
-class Receiver:
-    """The endpoint as a process: it can misbehave, die and come back on the same port."""
-
-    def __init__(self, port: int, folder: Path) -> None:
-        self.port = port
-        self.folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log = folder / "requests.jsonl"
-        self._log.touch()
-        self._before = len(self.all_requests())
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-    def start(self, **behaviour: Any) -> None:
-        self.behave(**behaviour)
-        script = Path(__file__).with_name("heartbeat_receiver.py")
-        self._process = subprocess.Popen(
-            [sys.executable, str(script), str(self.port), str(self.folder)]
-        )
-
-    def kill(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def behave(self, *, secret: str = HEARTBEAT_SECRET, **behaviour: Any) -> None:
-        new = self.folder / "behaviour.new"
-        new.write_text(json.dumps({"secret": secret, **behaviour}))
-        new.rename(self.folder / "behaviour.json")
-
-    def requests(self) -> list[dict[str, Any]]:
-        return self.all_requests()[self._before :]
-
-    def all_requests(self) -> list[dict[str, Any]]:
-        """Those of earlier receivers at this folder, too."""
-        return [json.loads(line) for line in self._log.read_text().splitlines()]
-
-    def taken(self) -> list[Beat]:
-        """All heartbeats that were acknowledged."""
-        return [
-            beat
-            for request in self.requests()
-            if request["status"] == 202
-            for beat in request["heartbeats"]
-        ]
-
-    def of(self, workflow: Workflow) -> list[Beat]:
-        return [beat for beat in self.taken() if beat.get("workflowId") == workflow.id]
-
-    def ends(self, workflow: Workflow) -> list[str]:
-        return [beat["executionId"] for beat in self.of(workflow) if beat["status"] != "running"]
-
-
-def until(true: Callable[[], Any], *, seconds: float = 15) -> Any:
-    end = time.monotonic() + seconds
-    while not (value := true()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-    return value
 
 
 @pytest.fixture
@@ -133,7 +64,7 @@ def test_both_ends_of_a_run_are_told_with_one_execution_id_and_one_run_id(
     workflow = examples["lead-intake"]
     assert call(real_n8n.url, "lead-intake").status_code == 200
 
-    started, ended = until(lambda: len(beats := receiver.of(workflow)) == 2 and beats)
+    started, ended = until(lambda: len(beats := receiver.of(workflow.id)) == 2 and beats)
 
     assert (started["status"], ended["status"]) == ("running", "success")
     assert started["executionId"] == ended["executionId"]
@@ -156,7 +87,7 @@ def test_every_run_has_a_run_id_of_its_own_and_none_is_stored_in_the_workflow(
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: call(real_n8n.url, "lead-intake"), range(16)))
 
-    beats = until(lambda: len(beats := receiver.of(workflow)) == 32 and beats)
+    beats = until(lambda: len(beats := receiver.of(workflow.id)) == 32 and beats)
 
     of_run: dict[str, set[str]] = {}
     for beat in beats:
@@ -174,9 +105,9 @@ def test_a_failed_run_tells_node_and_reason_without_the_key_in_it(
 ) -> None:
     assert call(real_n8n.url, "crm-handover").status_code == 500
 
-    until(lambda: receiver.ends(examples["crm-handover"]))
+    until(lambda: receiver.ends(examples["crm-handover"].id))
 
-    error = receiver.of(examples["crm-handover"])[-1]["error"]
+    error = receiver.of(examples["crm-handover"].id)[-1]["error"]
     assert error == {
         "message": "The CRM refused the account: api_key=***",
         "node": "Create account",
@@ -189,7 +120,7 @@ def test_a_waiting_run_is_told_as_waiting_and_later_as_success_under_the_same_id
     workflow = examples["content-approval"]
     resume = call(real_n8n.url, "content-approval").json()["approve"]
     waiting = until(
-        lambda: [beat for beat in receiver.of(workflow) if beat["status"] == "waiting"]
+        lambda: [beat for beat in receiver.of(workflow.id) if beat["status"] == "waiting"]
     )[0]
     assert (
         waiting["heartbeatId"] == f"default:{waiting['executionId']}:waiting:{waiting['waitTill']}"
@@ -198,7 +129,7 @@ def test_a_waiting_run_is_told_as_waiting_and_later_as_success_under_the_same_id
     requests.get(resume, timeout=10).raise_for_status()
 
     success = until(
-        lambda: [beat for beat in receiver.of(workflow) if beat["status"] == "success"]
+        lambda: [beat for beat in receiver.of(workflow.id) if beat["status"] == "success"]
     )[0]
     assert success["executionId"] == waiting["executionId"]
     assert success["runId"] == waiting["runId"]
@@ -218,8 +149,8 @@ def test_a_dead_receiver_and_one_that_answers_503_lose_nothing(
 
     receiver.start()
 
-    until(lambda: len(receiver.of(workflow)) >= 12)
-    ids = [beat["heartbeatId"] for beat in receiver.of(workflow)]
+    until(lambda: len(receiver.of(workflow.id)) >= 12)
+    ids = [beat["heartbeatId"] for beat in receiver.of(workflow.id)]
     assert len(ids) == len(set(ids)) == 12
     tries = [request["id"] for request in receiver.requests()]
     assert len(set(tries)) == len(tries), "a try must be signed anew"
@@ -235,7 +166,7 @@ def test_retry_after_is_obeyed(
     refused = receiver.requests()
     receiver.behave()
 
-    until(lambda: receiver.of(examples["lead-intake"]))
+    until(lambda: receiver.of(examples["lead-intake"].id))
 
     next_try = receiver.requests()[len(refused)]
     assert next_try["at"] - refused[-1]["at"] >= 3.9
@@ -251,7 +182,7 @@ def test_a_wrong_secret_keeps_what_happened_until_it_is_right(
 
     receiver.behave()
 
-    until(lambda: len(receiver.of(examples["lead-intake"])) == 2)
+    until(lambda: len(receiver.of(examples["lead-intake"].id)) == 2)
 
 
 def test_a_batch_that_is_too_large_is_halved_until_it_fits(
@@ -264,7 +195,7 @@ def test_a_batch_that_is_too_large_is_halved_until_it_fits(
 
     receiver.behave(most=2)
 
-    until(lambda: len(receiver.of(examples["lead-intake"])) == 12)
+    until(lambda: len(receiver.of(examples["lead-intake"].id)) == 12)
     refused = [
         len(request["heartbeats"]) for request in receiver.requests() if request["status"] == 413
     ]
@@ -288,7 +219,7 @@ def test_what_is_refused_for_good_is_dropped_and_counted(
     until(counts, seconds=35)
 
     assert counts()[-1] == 4
-    assert not receiver.of(workflow)
+    assert not receiver.of(workflow.id)
 
 
 def test_the_main_process_says_who_it_is_when_it_says_that_it_lives(receiver: Receiver) -> None:
@@ -335,7 +266,7 @@ def test_stopping_n8n_delivers_what_is_queued_and_without_settings_n8n_is_left_a
         until(lambda: [request for request in receiver.requests() if request["status"] == 503])
         receiver.behave()
         stop(server.process)
-        assert len(receiver.of(workflow)) == 10
+        assert len(receiver.of(workflow.id)) == 10
 
         env = {
             "EXTERNAL_HOOK_FILES": reporting_to(port)["EXTERNAL_HOOK_FILES"],
@@ -351,4 +282,4 @@ def test_stopping_n8n_delivers_what_is_queued_and_without_settings_n8n_is_left_a
         said = server.log.read_text()[len(said_before) :]
         assert said.count("[orchestrator]") == 1
         assert "[orchestrator] reports nothing: ORCHESTRATOR_URL is not set" in said
-        assert len(receiver.of(workflow)) == 10
+        assert len(receiver.of(workflow.id)) == 10

@@ -91,16 +91,25 @@ def changed(
 ) -> Frame:
     bodies = {audience: {"id": subject, "as": audience, **data} for audience in AUDIENCES}
     return Frame.of(
-        "campaign.changed", WORKSPACE, subject, bodies,
-        version=version, needs="campaigns.view_campaign", reach=reach,
+        "campaign.changed",
+        WORKSPACE,
+        subject,
+        bodies,
+        version=version,
+        needs="campaigns.view_campaign",
+        reach=reach,
     )
 
 
 def health(version: int) -> Frame:
     bodies = {audience: {"status": "live", "stateVersion": version} for audience in AUDIENCES}
     return Frame.of(
-        "health.changed", WORKSPACE, WORKSPACE, bodies,
-        version=version, needs="workspaces.view_workspace",
+        "health.changed",
+        WORKSPACE,
+        WORKSPACE,
+        bodies,
+        version=version,
+        needs="workspaces.view_workspace",
     )
 
 
@@ -120,9 +129,7 @@ class Rows:
         self.reads.append("rows")
         return [changed(self.campaigns[i], subject=i) for i in ids if i in self.campaigns]
 
-    def versions(
-        self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]
-    ) -> Mapping[uuid.UUID, int]:
+    def versions(self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> Mapping[uuid.UUID, int]:
         found = {i: self.campaigns[i] for ids in view.values() for i in ids if i in self.campaigns}
         return {**found, WORKSPACE: self.health_version}
 
@@ -305,8 +312,10 @@ async def test_each_audience_hears_its_own_body_or_nothing(
     for audience, reader in readers.items():
         rows = [f["data"]["as"] for _, f in reader.heard if f["type"] == "campaign.changed"]
         assert rows == [audience]
-    heard = {a: [f["data"] for _, f in r.heard if f["type"] == "sync.finished"]
-             for a, r in readers.items()}
+    heard = {
+        a: [f["data"] for _, f in r.heard if f["type"] == "sync.finished"]
+        for a, r in readers.items()
+    }
     assert heard == {"viewer": [], "member": [], "admin": [1], "owner": [2]}
 
 
@@ -319,8 +328,11 @@ async def test_whose_grants_are_not_the_roles_gets_the_id_only_and_only_with_the
     await hub.receive([changed(2, name="secret")])
     await settle()
     assert granted.heard[-1][1] == {
-        "type": "campaign.changed", "workspaceId": str(WORKSPACE), "subject": str(CAMPAIGN),
-        "version": 2, "data": {"id": str(CAMPAIGN)},
+        "type": "campaign.changed",
+        "workspaceId": str(WORKSPACE),
+        "subject": str(CAMPAIGN),
+        "version": 2,
+        "data": {"id": str(CAMPAIGN)},
     }
     assert bare.versions() == []
 
@@ -362,7 +374,9 @@ async def test_the_snapshot_is_first_and_what_came_meanwhile_follows(
     await entering
     await clock.move(1)
     assert [f["type"] for _, f in reader.heard] == [
-        "snapshot", "campaign.changed", "health.changed"
+        "snapshot",
+        "campaign.changed",
+        "health.changed",
     ]
     socket.close(0)
     await writer
@@ -413,9 +427,7 @@ async def test_a_slow_reader_is_closed_and_the_others_go_on(
     assert len(slow.versions()) == 2, "what waited is dropped"
 
 
-async def test_who_never_reads_again_is_left_after_ten_seconds(
-    hub: Hub, clock: StillClock
-) -> None:
+async def test_who_never_reads_again_is_left_after_ten_seconds(hub: Hub, clock: StillClock) -> None:
     socket, reader = Socket(str(WORKSPACE), clock), Reader(clock)
     socket.allow(caller())
     writer = asyncio.create_task(socket.write(reader.send))
@@ -476,8 +488,12 @@ async def test_another_workspaces_frames_never_arrive(
 ) -> None:
     _, reader = await connect()
     foreign = Frame.of(
-        "campaign.changed", uuid.uuid4(), CAMPAIGN, dict.fromkeys(AUDIENCES, True),
-        version=9, needs="x",
+        "campaign.changed",
+        uuid.uuid4(),
+        CAMPAIGN,
+        dict.fromkeys(AUDIENCES, True),
+        version=9,
+        needs="x",
     )
     await hub.receive([foreign])
     await clock.move(1)

@@ -18,7 +18,9 @@ def test_a_fact_is_recorded_with_its_actor_and_its_change(cast: Cast) -> None:
     entry = AuditEvent.objects.get(workspace_id=cast.acme.pk, action="workspace_created")
     assert (entry.actor_type, entry.actor_id) == ("command", "test")
     assert entry.object == {
-        "type": "workspaces.workspace", "id": str(cast.acme.pk), "name": "Acme",
+        "type": "workspaces.workspace",
+        "id": str(cast.acme.pk),
+        "name": "Acme",
     }
     assert entry.after == {"name": "Acme", "slug": "acme"}
 
@@ -39,7 +41,7 @@ def test_the_hash_covers_what_it_says(cast: Cast) -> None:
         cursor.execute("SELECT bool_and(e.hash = audit_event_hash(e)), count(*) FROM audit_event e")
         assert cursor.fetchone() == (True, AuditEvent.objects.count())
         cursor.execute(
-            "SELECT audit_event_hash(jsonb_populate_record(e, '{\"actor_id\": \"mallory\"}'))"
+            'SELECT audit_event_hash(jsonb_populate_record(e, \'{"actor_id": "mallory"}\'))'
             " = e.hash FROM audit_event e LIMIT 1"
         )
         assert cursor.fetchone() == (False,)
@@ -86,8 +88,8 @@ def a_row() -> Outbox:
 def age(row: Outbox, seconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE orchestrator_outbox SET created_at = now() - %s * interval '1 s'"
-            " WHERE id = %s", [seconds, row.pk],
+            "UPDATE orchestrator_outbox SET created_at = now() - %s * interval '1 s' WHERE id = %s",
+            [seconds, row.pk],
         )
 
 

@@ -71,8 +71,19 @@ def test_a_secret_is_masked_wherever_it_stands(
 
 @pytest.mark.parametrize(
     "name",
-    ["password", "apiKey", "api_key", "Authorization", "cookie", "sessionid", "session_key",
-     "X-Session-Token", "client_secret", "webhookSecrets", "FIELD_ENCRYPTION_KEYS"],
+    [
+        "password",
+        "apiKey",
+        "api_key",
+        "Authorization",
+        "cookie",
+        "sessionid",
+        "session_key",
+        "X-Session-Token",
+        "client_secret",
+        "webhookSecrets",
+        "FIELD_ENCRYPTION_KEYS",
+    ],
 )
 def test_what_stands_under_a_secrets_name_is_masked(
     name: str, lines: Callable[[], list[dict[str, Any]]]
@@ -98,9 +109,9 @@ def test_what_is_no_secret_stays_readable(lines: Callable[[], list[dict[str, Any
 
 
 def test_a_line_break_in_a_message_makes_no_second_line(
-    lines: Callable[[], list[dict[str, Any]]]
+    lines: Callable[[], list[dict[str, Any]]],
 ) -> None:
-    logging.getLogger("x").warning('user said %s', 'a\n{"event": "forged"}')
+    logging.getLogger("x").warning("user said %s", 'a\n{"event": "forged"}')
     assert [line["event"].startswith("user said") for line in lines()] == [True]
 
 

@@ -11,7 +11,7 @@ from tests.n8n_server import ROOT
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 CASES = {
-    "Authorization: Bearer abcdefgh12345678 failed": "Authorization: Bearer *** failed",
+    "Authorization: Bearer abcdefgh12345678 failed": "Authorization: *** *** failed",
     "api_key=hunter2&x=1": "api_key=***&x=1",
     '{"password": "hunter2"}': '{"password": "***"}',
     "https://user:pass@host/path": "https://***@host/path",
@@ -48,7 +48,8 @@ def test_the_hooks_file_masks_alike() -> None:
         pytest.skip("n8n, and with it Node, is not installed: n8n/n8n.sh install")
     script = (
         "const text = require('fs').readFileSync(process.argv[1], 'utf8');"
-        "const mask = new Function(text.match(/const KEY_LIKE = [^]*?\\n}\\n/)[0] + 'return mask')();"
+        "const source = text.match(/const KEY_LIKE = [^]*?\\n}\\n/)[0];"
+        "const mask = new Function(source + 'return mask')();"
         "console.log(JSON.stringify(JSON.parse(process.argv[2]).map((text) => mask(text))))"
     )
     hooks = str(ROOT / "n8n" / "hooks.js")

@@ -297,4 +297,5 @@ def test_a_page_of_no_limit_is_everything_and_none_is_larger_than_250(
         requests.post(f"{n8n.url}/api/v1/tags", json=name, headers=headers, timeout=10)
 
     assert page("tags?limit=1000") == (250, True)
-    assert page("workflows?limit=0") == (len(list(calls.workflows())), False)
+    # And yet there is a cursor, to the same page again: why our client never asks for this one.
+    assert page("workflows?limit=0") == (len(list(calls.workflows())), True)

@@ -253,7 +253,7 @@ def test_the_proxy_of_the_environment_is_not_used(
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     with Client(server.url, KEY) as calls:
-        assert calls.discover()
+        assert calls.discover().scopes
 
 
 def test_a_reason_is_cut_and_holds_no_key(server: Server) -> None:
@@ -275,7 +275,7 @@ def test_the_key_shows_nowhere(
     if status:
         server.respond = lambda handler: answer(handler, status, b"%s" % KEY.encode())
     else:
-        server.respond = lambda handler: handler.connection.close()
+        server.respond = lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)
     calls = Client(server.url, KEY)
     with calls, pytest.raises(api.N8nError) as failed:
         calls.activate("a")

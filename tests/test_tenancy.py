@@ -62,8 +62,10 @@ def test_the_audit_names_the_actor_of_a_service_and_else_the_database_user(cast:
     joined = RoleAuditLog.objects.get(target_user=cast.people["viewer"].pk)
     assert (joined.changed_by_type, joined.changed_by, joined.old_role) == ("command", "test", None)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('orchestrator.actor_id', '', true),"
-                       " set_config('orchestrator.actor_type', '', true), session_user")
+        cursor.execute(
+            "SELECT set_config('orchestrator.actor_id', '', true),"
+            " set_config('orchestrator.actor_type', '', true), session_user"
+        )
         user = cursor.fetchone()[2]
         cursor.execute(
             "DELETE FROM workspaces_membership WHERE user_id = %s", [cast.people["viewer"].pk]
@@ -75,9 +77,15 @@ def test_the_audit_names_the_actor_of_a_service_and_else_the_database_user(cast:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE role_audit_log SET new_role = 'owner'", "DELETE FROM role_audit_log",
-     "TRUNCATE role_audit_log", "TRUNCATE role_audit_log_default",
-     "UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"],
+    [
+        "UPDATE role_audit_log SET new_role = 'owner'",
+        "DELETE FROM role_audit_log",
+        "TRUNCATE role_audit_log",
+        "TRUNCATE role_audit_log_default",
+        "UPDATE audit_event SET action = 'x'",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+    ],
 )
 def test_what_was_written_stays(statement: str, cast: Cast) -> None:
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
@@ -153,9 +161,7 @@ def test_no_door_leads_the_last_owner_out(door: str, cast: Cast) -> None:
 
 
 def test_with_a_second_owner_the_first_may_go(cast: Cast) -> None:
-    services.add_member(
-        cast.acme, cast.people["stranger"], Role.OWNER, actor=command("test")
-    )
+    services.add_member(cast.acme, cast.people["stranger"], Role.OWNER, actor=command("test"))
     last_owner_goes(cast, "demoted")
     assert Membership.objects.get(user=cast.people["owner"]).role == "admin"
 
@@ -175,7 +181,8 @@ def test_two_owners_who_demote_each_other_at_once_leave_one(product: Product) ->
             with product.db() as db:
                 row = db.execute(
                     "SELECT count(*) FROM workspaces_membership"
-                    " WHERE workspace_id = %s AND role = 'owner'", [workspace]
+                    " WHERE workspace_id = %s AND role = 'owner'",
+                    [workspace],
                 ).fetchone()
                 assert row is not None
                 assert row[0] == 1
@@ -224,15 +231,14 @@ def both_at_once(
             with db.transaction():
                 db.execute(
                     "UPDATE workspaces_membership SET role = 'admin'"
-                    " WHERE workspace_id = %s AND user_id = %s", [workspace, person],
+                    " WHERE workspace_id = %s AND user_id = %s",
+                    [workspace, person],
                 )
                 barrier.wait(10)
         except psycopg.errors.CheckViolation as error:
             refused.append(str(error.diag.constraint_name))
 
-    threads = [
-        threading.Thread(target=demote, args=args) for args in ((a, first), (b, second))
-    ]
+    threads = [threading.Thread(target=demote, args=args) for args in ((a, first), (b, second))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -50,14 +50,19 @@ DOORS = [
     Door("patch", "api/me", "/api/me", SIGNED_IN, {"name": "Somebody"}),
     Door("get", "api/workspaces", "/api/workspaces", SIGNED_IN),
     Door(
-        "post", "api/workspaces", "/api/workspaces",
-        (403, 403, 403, 403, 403, 401, 201), {"name": "Initech"},
+        "post",
+        "api/workspaces",
+        "/api/workspaces",
+        (403, 403, 403, 403, 403, 401, 201),
+        {"name": "Initech"},
     ),
     Door("get", f"{WORKSPACE}/permissions", "/api/workspaces/{acme}/permissions", MEMBERS),
     Door("get", f"{WORKSPACE}/permissions", "/api/workspaces/{none}/permissions", NOBODY_THERE),
     Door("get", f"{WORKSPACE}/campaigns", "/api/workspaces/{acme}/campaigns", MEMBERS),
     Door(
-        "get", f"{WORKSPACE}/campaigns", "/api/workspaces/{globex}/campaigns",
+        "get",
+        f"{WORKSPACE}/campaigns",
+        "/api/workspaces/{globex}/campaigns",
         (404, 404, 404, 404, 200, 401, 404),
     ),
     Door("get", f"{WORKSPACE}/health", "/api/workspaces/{acme}/health", MEMBERS),
@@ -66,26 +71,27 @@ DOORS = [
     ),
     Door("get", "api/campaigns/<uuid:id>", "/api/campaigns/{campaign}", MEMBERS),
     Door(
-        "get", "api/campaigns/<uuid:id>", "/api/campaigns/{foreign}",
+        "get",
+        "api/campaigns/<uuid:id>",
+        "/api/campaigns/{foreign}",
         (404, 404, 404, 404, 200, 401, 404),
     ),
     Door("get", "api/campaigns/<uuid:id>", "/api/campaigns/{none}", NOBODY_THERE),
     Door(
-        "post", "api/sync/trigger", "/api/sync/trigger",
-        (202, 403, 403, 403, 404, 401, 404), {"workspaceId": "{acme}"},
+        "post",
+        "api/sync/trigger",
+        "/api/sync/trigger",
+        (202, 403, 403, 403, 404, 401, 404),
+        {"workspaceId": "{acme}"},
     ),
-    Door(
-        "post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}
-    ),
+    Door("post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}),
 ]
 
 # allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py).
 IDENTITY = ("accounts/", "_allauth/app/v1/")
 
 
-def patterns(
-    resolver: URLResolver | None = None, prefix: str = ""
-) -> list[tuple[str, URLPattern]]:
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, URLPattern]]:
     found = []
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern)
@@ -130,13 +136,14 @@ def test_every_tenant_route_names_its_permission() -> None:
 
 @pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.id)
-def test_the_wall(
-    door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # nobody works on it in this transaction
     names = {
-        "acme": cast.acme.pk, "globex": cast.globex.pk, "campaign": cast.campaign.pk,
-        "foreign": cast.foreign.pk, "none": uuid.uuid4(),
+        "acme": cast.acme.pk,
+        "globex": cast.globex.pk,
+        "campaign": cast.campaign.pk,
+        "foreign": cast.foreign.pk,
+        "none": uuid.uuid4(),
     }
     path = door.path.format(**names)
     body = {

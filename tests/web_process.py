@@ -41,9 +41,14 @@ class WebProcess:
         self.log = log
         self._server = server
         self._env = {
-            **os.environ, "DATABASE_URL": database_url(), "DEMO": "1", "PORT": str(self.port),
-            "PUBLIC_URL": self.url, "N8N_WEBHOOK_SECRET": SECRET,
-            "DJANGO_SETTINGS_MODULE": "orchestrator.settings", **env,
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "DEMO": "1",
+            "PORT": str(self.port),
+            "PUBLIC_URL": self.url,
+            "N8N_WEBHOOK_SECRET": SECRET,
+            "DJANGO_SETTINGS_MODULE": "orchestrator.settings",
+            **env,
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -52,7 +57,10 @@ class WebProcess:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "orchestrator.child", str(os.getpid()), module, *arguments],
-                cwd=ROOT, env=self._env, stderr=log, stdout=log,
+                cwd=ROOT,
+                env=self._env,
+                stderr=log,
+                stdout=log,
             )
         deadline = time.monotonic() + 30
         while True:
@@ -77,7 +85,9 @@ class WebProcess:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.stop()
@@ -131,6 +141,4 @@ def own_database(name: str) -> Iterator[None]:
             connection.close()
             connection.close_pool()
             connection.settings_dict["NAME"] = migrated
-            admin.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -209,10 +209,11 @@ def _without_tags(workflow: Row) -> Row:
 
 def _by_offset(rows: list[Row], query: Query) -> Any:
     position = _position(query, "offset")
-    offset, limit = position["offset"], position["limit"] or len(rows)
-    more = limit and len(rows) > offset + limit
+    offset, limit = position["offset"], position["limit"]
+    more = len(rows) > offset + limit  # for no limit as well: n8n then pages in a circle
     cursor = _cursor({"limit": limit, "offset": offset + limit}) if more else None
-    return {"data": rows[offset : offset + limit], "nextCursor": cursor}
+    page = rows[offset : offset + limit] if limit else rows[offset:]
+    return {"data": page, "nextCursor": cursor}
 
 
 def _position(query: Query, key: str) -> dict[str, int]:

@@ -24,7 +24,7 @@ ACME = (
     Demo(
         "Onboarding drip",
         ("Pick new sign-ups", "Write mail", "Send mail"),
-        every=12,
+        every=15,
         failing=0.04,
         errors=(("Send mail", "The mail server closed the connection"),),
     ),
@@ -56,8 +56,8 @@ ACME = (
     Demo(
         "ABM tier 1 outreach",
         ("Read target accounts", "Research account", "Draft message", "Queue for sales"),
-        every=15,
-        failing=0.45,
+        every=12,
+        failing=0.5,
         errors=(
             ("Research account", "Request failed with status code 504"),
             ("Draft message", "The model's answer was cut off at 4096 tokens"),

@@ -139,7 +139,8 @@ class Socket:
                     self._wake = asyncio.get_running_loop().create_future()
                     await self._wake
             if self.closed:
-                await send({"type": "websocket.close", "code": self.closed})
+                # A plain int: daphne takes no other.
+                await send({"type": "websocket.close", "code": int(self.closed)})
         except asyncio.CancelledError:
             if self.closed is None:
                 raise

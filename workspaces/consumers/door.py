@@ -5,6 +5,7 @@ whatever is closed later, and of nothing else.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
@@ -40,7 +41,7 @@ async def workspace_socket(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         member = await _enter(scope, headers)
     except Refused as refusal:
-        await send({"type": "websocket.close", "code": refusal.args[0]})
+        await _close(send, refusal.args[0])
         return
     reader = asyncio.create_task(_read(member, receive))
     try:
@@ -56,7 +57,12 @@ async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
     """No socket has this address."""
     headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
     if await _accept(headers, receive, send):
-        await send({"type": "websocket.close", "code": Close.NO_MEMBER})
+        await _close(send, Close.NO_MEMBER)
+
+
+async def _close(send: Send, code: int) -> None:
+    with contextlib.suppress(OSError):  # the client has gone
+        await send({"type": "websocket.close", "code": int(code)})  # daphne takes a plain int only
 
 
 async def _accept(headers: dict[bytes, bytes], receive: Receive, send: Send) -> bool:

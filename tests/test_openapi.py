@@ -1,0 +1,199 @@
+"""The OpenAPI document tells the truth: every address is in it, every example in it works."""
+
+import json
+import re
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from openapi_schema_validator import OAS30Validator
+from openapi_spec_validator import validate
+
+from campaigns import ingest
+from campaigns.models import Campaign
+from orchestrator.events import command
+from orchestrator.schema import openapi
+from orchestrator.schema_page import EXAMPLE_ID
+from tests.cast import Cast
+from tests.product import Product, signed
+from workspaces import services
+from workspaces.models import Role, Workspace
+
+HEARTBEAT = "/api/webhooks/n8n/{instanceId}/heartbeat"
+METHODS = ("get", "post", "put", "patch", "delete")
+# Who may: the owner, where nothing else is said.
+CALLERS = {"create_workspace": "superuser"}
+PARAMETERS = {
+    "search": "Dr", "ordering": "name", "page": "1", "pageSize": "10", "format": "json",
+    "campaigns": EXAMPLE_ID,
+}
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (method, path, operation)
+        for path, item in openapi()["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def examples() -> list[Any]:
+    """Each operation with each of its request bodies, or with none."""
+    found = []
+    for method, path, operation in operations():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        bodies = content.get("examples", {})
+        for name, example in (bodies or {"": {"value": None}}).items():
+            id = f"{operation['operationId']} {name}".strip()
+            found.append(pytest.param(method, path, operation, example["value"], id=id))
+    return found
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        found += routes(entry, route) if isinstance(entry, URLResolver) else [route]
+        assert isinstance(entry, URLPattern | URLResolver)
+    return found
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Cast:
+    """The cast, and a workspace and a campaign with the id that the examples name."""
+    actor = command("test")
+    owner = cast.people["owner"]
+    workspace = Workspace.objects.create(
+        id=uuid.UUID(EXAMPLE_ID), name="Example", slug="example", tag="ork:example",
+        instance=cast.acme.instance,
+    )
+    services.add_member(workspace, owner, Role.OWNER, actor=actor)
+    Campaign.objects.create(
+        id=uuid.UUID(EXAMPLE_ID), workspace=workspace, instance=workspace.instance, name="Drip",
+        n8n_workflow_id="example", reported="active", trigger="webhook",
+    )
+    return cast
+
+
+# --- the document ----------------------------------------------------------------------------
+
+def test_it_is_an_openapi_document(db: None) -> None:
+    answer = Client().get("/api/schema?format=json")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    validate(answer.json())
+    assert answer.json()["paths"].keys() == openapi()["paths"].keys()
+
+
+def test_every_address_below_api_is_in_it() -> None:
+    documented = {re.sub(r"{\w+}", "{}", path.lstrip("/")) for path in openapi()["paths"]}
+    served = {
+        re.sub(r"<[^>]*>", "{}", route) for route in routes() if route.startswith("api/")
+    }
+    assert served - documented == {"api/docs"}  # the page of the document
+    assert documented - served == {re.sub(r"{\w+}", "{}", HEARTBEAT.lstrip("/"))}  # not Django's
+    assert ingest.PATH.match(HEARTBEAT.format(instanceId="default"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"),
+    [pytest.param(*each, id=each[2]["operationId"]) for each in operations()],
+)
+def test_every_operation_is_described(method: str, path: str, operation: dict[str, Any]) -> None:
+    assert operation["summary"]
+    assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
+    content = operation.get("requestBody", {}).get("content", {})
+    if content:
+        assert set(content) == {"application/json"}
+        assert content["application/json"]["examples"], f"{method} {path} has no example"
+    assert operation.get("security") or operation["operationId"] == "schema"
+
+
+# --- its examples, sent ----------------------------------------------------------------------
+
+def check(answer: Any, operation: dict[str, Any]) -> None:
+    """The status is documented, and the body is of the shape that the document gives it."""
+    promised = [status for status in operation["responses"] if status.startswith("2")]
+    assert str(answer.status_code) in promised, answer.content
+    content = operation["responses"][str(answer.status_code)]["content"]["application/json"]
+    schema = {**content["schema"], "components": openapi()["components"]}
+    body = json.loads(answer.content)
+    OAS30Validator(schema).validate(body)
+    documented = known_names(content["schema"])
+    if documented and isinstance(body, dict):
+        assert body.keys() <= documented, "an answer has members that the document does not name"
+
+
+def known_names(schema: dict[str, Any]) -> set[str]:
+    if "$ref" in schema:
+        schema = openapi()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return set(schema.get("properties", {}))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation", "body"),
+    [each for each in examples() if each.values[1] != HEARTBEAT],
+)
+def test_the_example_works_as_documented(
+    method: str,
+    path: str,
+    operation: dict[str, Any],
+    body: Any,
+    stage: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # no worker sees what is not committed
+    client = stage.client(CALLERS.get(operation["operationId"], "owner"))
+    query = {
+        parameter["name"]: PARAMETERS[parameter["name"]]
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "query"
+    }
+    url = re.sub(r"{\w+}", EXAMPLE_ID, path)
+    call = getattr(client, method)
+    if method == "get":
+        check(call(url, query), operation)
+        check(call(url), operation)
+    else:
+        check(call(url, body, content_type="application/json"), operation)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [pytest.param(e.values[3], id=e.id) for e in examples() if e.values[1] == HEARTBEAT],
+)
+def test_the_heartbeats_example_is_taken(body: dict[str, Any], product: Product) -> None:
+    content = json.dumps(body).encode()
+    operation = openapi()["paths"][HEARTBEAT]["post"]
+    promised = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+    headers = signed(product.secret, content)
+    assert promised | {"webhook-signature", "content-type"} == headers.keys()
+    answer = httpx.post(
+        product.url + HEARTBEAT.format(instanceId="default"), content=content, headers=headers
+    )
+    check(answer, operation)
+    assert answer.json()["rejected"] == []
+
+
+# --- the page --------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_the_page_shows_every_path_with_an_example(signed_in: bool, cast: Cast) -> None:
+    answer = cast.client("viewer" if signed_in else "nobody").get("/api/docs")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    for _, path, operation in operations():
+        (section,) = re.findall(
+            rf'<section[^>]*id="{operation["operationId"]}".*?</section>', page, re.DOTALL
+        )
+        assert path in section
+        assert "data-example" in section
+        assert "curl" in section
+    assert "<style" not in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page)
+    assert " style=" not in page
+

@@ -1,0 +1,253 @@
+"""`manage.py up`, as it is used: it starts, it mends itself, and it leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from orchestrator.keeper import Keeper
+from tests import processes
+from tests.product import ROOT, Product, ready, start, stop
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all starts of this file: only the first pays for the migrations."""
+    return tmp_path_factory.mktemp("up")
+
+
+@pytest.fixture
+def up(run_dir: Path) -> Iterator[Product]:
+    (run_dir / "up.log").unlink(missing_ok=True)
+    started = start(run_dir)
+    yield started
+    if started.process.poll() is None:
+        stop(started)
+
+
+def said(product: Product, words: str) -> bool:
+    return words in (product.run_dir / "up.log").read_text()
+
+
+def settled(product: Product) -> None:
+    """All children are there, the worker's pool as well."""
+    assert processes.wait_until(lambda: said(product, "Ready in"), 30)
+    assert processes.wait_until(lambda: len(pids(product, "celery", "worker")) == 3, 30)
+    assert processes.wait_until(lambda: len(pids(product, "n8n.sandbox")) == 1, 30)
+
+
+def pids(product: Product, *words: str) -> list[int]:
+    found = processes.of(product.run_dir).items()
+    return [pid for pid, command in found if all(word in command for word in words)]
+
+
+def gone(run_dir: Path, seconds: float = 8) -> bool:
+    return processes.wait_until(lambda: not processes.of(run_dir), seconds)
+
+
+def manage(product: Product, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Another command, which knows nothing but RUN_DIR."""
+    hidden = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
+    outside = {name: value for name, value in os.environ.items() if name not in hidden}
+    return subprocess.run(
+        [sys.executable, "manage.py", *args],
+        cwd=ROOT,
+        env=outside | {"RUN_DIR": str(product.run_dir)} | env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_last_lines_say_where_to_look_and_who_to_sign_in_as(up: Product) -> None:
+    settled(up)
+    lines = (up.run_dir / "up.log").read_text().splitlines()
+    last = "\n".join(lines[-5:])
+    assert up.url in last
+    assert "owner@acme.test" in last
+    assert "super@demo.test" in last
+    assert "orchestrate" in last
+    assert up.client("owner@acme.test").get("/api/me").status_code == 200
+    assert httpx.get(up.url).status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_every_child_in_peace(up: Product, number: signal.Signals) -> None:
+    settled(up)
+    up.process.send_signal(number)
+    assert up.process.wait(15) == 0
+    assert processes.of(up.run_dir) == {}
+    assert not (up.run_dir / "postgres/data/postmaster.pid").exists()
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing(up: Product) -> None:
+    settled(up)
+    everything = processes.of(up.run_dir)
+    assert len(everything) > 10
+    up.process.kill()
+    up.process.wait()
+    assert gone(up.run_dir), processes.of(up.run_dir)
+
+
+def test_a_start_right_after_a_kill_works_and_keeps_the_data(run_dir: Path) -> None:
+    first = start(run_dir)
+    with first.db() as db:
+        db.execute("UPDATE workspaces_workspace SET name = 'Kept' WHERE slug = 'globex'")
+    first.process.kill()
+    first.process.wait()
+    (run_dir / "up.log").unlink()
+    second = start(run_dir)
+    try:
+        with second.db() as db:
+            row = db.execute("SELECT name FROM workspaces_workspace WHERE slug = 'globex'")
+            assert row.fetchone() == ("Kept",)
+        assert not said(second, "Database:")
+        assert not said(second, "Static files:")
+    finally:
+        stop(second)
+
+
+def test_functions_that_differ_are_installed_though_no_migration_is_due(up: Product) -> None:
+    with up.db() as db:
+        db.execute("UPDATE orchestrator_installed SET digest = 'older'")
+    stop(up)
+    again = start(up.run_dir)
+    try:
+        assert processes.wait_until(lambda: said(again, "functions and triggers:"), 20)
+        with again.db() as db:
+            row = db.execute("SELECT count(*) FROM orchestrator_installed WHERE digest = 'older'")
+            assert row.fetchone() == (0,)
+    finally:
+        stop(again)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("web", ["uvicorn"]),
+        ("worker", ["celery", "worker"]),
+        ("beat", ["celery", "beat"]),
+        ("sandbox", ["n8n.sandbox"]),
+    ],
+)
+def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: list[str]) -> None:
+    settled(up)
+    before = set(pids(up, *words))
+    oldest = min(before, key=lambda pid: Path(f"/proc/{pid}").stat().st_mtime)
+    parent = next(pid for pid in before if parent_of(pid) == up.process.pid)
+    assert parent in before
+    assert oldest
+    os.kill(parent, signal.SIGKILL)
+    assert processes.wait_until(lambda: not before & set(pids(up, *words)), 10), "its pool stays"
+    assert processes.wait_until(lambda: len(pids(up, *words)) >= len(before), 20)
+    assert said(up, f"{name:8} | ended with SIGKILL, starts again")
+    assert processes.wait_until(lambda: ready(up), 20)
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_daphne_serves_as_well(run_dir: Path) -> None:
+    product = start(run_dir, "--server", "daphne")
+    try:
+        assert len(pids(product, "daphne")) == 1
+        assert not pids(product, "uvicorn")
+        assert httpx.get(product.url).status_code == 200
+        assert product.client("viewer@acme.test").get("/api/me").status_code == 200
+    finally:
+        stop(product)
+    assert processes.of(run_dir) == {}
+
+
+def test_without_the_demo_its_people_cannot_sign_in(up: Product, run_dir: Path) -> None:
+    assert up.token("owner@acme.test")
+    stop(up)
+    plain = start(run_dir, "--no-demo")
+    try:
+        answer = httpx.post(
+            f"{plain.url}/_allauth/app/v1/auth/login",
+            json={"email": "owner@acme.test", "password": "orchestrate"},
+        )
+        assert answer.status_code in {400, 401, 403}
+        assert not pids(plain, "n8n.sandbox")
+    finally:
+        stop(plain)
+
+
+def test_it_listens_on_loopback_alone(product: Product) -> None:
+    tables = [Path(f"/proc/net/{name}").read_text() for name in ("tcp", "tcp6")]
+    listening = [
+        line.split()[1] for table in tables for line in table.splitlines() if " 0A " in line
+    ]
+    port = f"{product.port:04X}"
+    assert [each for each in listening if each.endswith(f":{port}")] == [f"0100007F:{port}"]
+
+
+def test_a_taken_port_is_said_at_once(product: Product, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    second = manage(product, "up", "--port", str(product.port), RUN_DIR=str(tmp_path))
+    assert second.returncode == 1
+    assert f"Port {product.port} is not free" in second.stderr
+    assert time.monotonic() - begun < 5
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_up_on_the_same_folder_is_refused_and_harms_nothing(product: Product) -> None:
+    second = manage(product, "up", "--port", "0")
+    assert second.returncode == 1
+    assert f"in use by process {product.process.pid}" in second.stderr
+    assert ready(product)
+
+
+def test_help_lists_up_and_its_arguments(product: Product) -> None:
+    assert "\n    up\n" in manage(product, "help").stdout
+    assert "--no-demo" in manage(product, "help", "up").stdout
+    assert "--server" in manage(product, "up", "--help").stdout
+
+
+def test_doctor_finds_the_running_product_well(product: Product) -> None:
+    told = manage(product, "doctor")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert [line.split()[:2] for line in told.stdout.splitlines()] == [
+        [part, "ok"] for part in ("database", "redis", "n8n", "keys", "mail")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "broken"),
+    [
+        ("database", {"DATABASE_URL": "postgresql://nobody:x@127.0.0.1:1/none"}),
+        ("redis", {"REDIS_URL": "redis://127.0.0.1:1/0"}),
+        ("n8n", {"N8N_BASE_URL": "http://127.0.0.1:1", "N8N_API_KEY": "key"}),
+        ("keys", {"FIELD_ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}),
+        ("mail", {"EMAIL_URL": "smtp://127.0.0.1:1"}),
+    ],
+)
+def test_doctor_names_what_is_wrong(product: Product, part: str, broken: dict[str, str]) -> None:
+    told = manage(product, "doctor", **broken)
+    assert told.returncode == 1
+    failed = [line.split()[0] for line in told.stdout.splitlines() if line.split()[1] == "FAIL"]
+    assert part in failed
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+def test_the_pause_before_the_next_try_grows() -> None:
+    keeper = Keeper()
+    keeper.keep("broken", "json.tool", "/nowhere", env=os.environ)
+    pauses: list[str] = []
+    while len(pauses) < 3:
+        event = keeper.events.get(timeout=20)
+        if event.type == "line" and "starts again in" in str(event.data):
+            pauses.append(str(event.data).split()[-2])
+    keeper.stop()
+    assert pauses == ["0.5", "1", "2"]
