@@ -47,5 +47,5 @@ def _publish(workspace_id: uuid.UUID, frames: list[realtime.Frame]) -> None:
     try:
         for start in range(0, len(frames), CHUNK):
             realtime.publish_sync(workspace_id, frames[start : start + CHUNK])
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever Redis does
         log.warning("sockets hear of it by their comparison: %s", type(error).__name__)

@@ -111,8 +111,11 @@ class SyncTriggerView(APIView):
             run = services.request_sync(access.workspace, actor=actor_of(request))
         except services.TooSoon as error:
             raise Problem(
-                429, "too_soon", "This workspace was synced less than 30 s ago.",
-                retry_after=error.retry_after, extra={"success": False, "synced": 0},
+                429,
+                "too_soon",
+                "This workspace was synced less than 30 s ago.",
+                retry_after=error.retry_after,
+                extra={"success": False, "synced": 0},
             ) from None
         ended = _wait_for(run)
         if ended is None:
@@ -120,8 +123,11 @@ class SyncTriggerView(APIView):
         failures = [error["code"] for error in ended.errors]
         if ended.synced == 0 and failures and not set(failures) <= services.PARTIAL:
             raise Problem(
-                503, "n8n_unreachable" if failures[0] in services.AWAY else f"n8n_{failures[0]}",
-                ended.errors[0]["message"], retry_after=AGAIN_AFTER, extra={"success": False},
+                503,
+                "n8n_unreachable" if failures[0] in services.AWAY else f"n8n_{failures[0]}",
+                ended.errors[0]["message"],
+                retry_after=AGAIN_AFTER,
+                extra={"success": False},
             )
         body: dict[str, Any] = {"success": True, "synced": ended.synced}
         if ended.errors:

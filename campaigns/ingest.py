@@ -112,8 +112,10 @@ def _items(body: bytes) -> list[msgspec.Raw]:
     try:
         envelope = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
         many = envelope.get("heartbeats")
-        items = [msgspec.Raw(body)] if many is None else msgspec.json.decode(
-            many, type=list[msgspec.Raw]
+        items = (
+            [msgspec.Raw(body)]
+            if many is None
+            else msgspec.json.decode(many, type=list[msgspec.Raw])
         )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal(
@@ -145,9 +147,7 @@ async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
 
 
 def _later() -> Refusal:
-    return Refusal(
-        503, "unavailable", "Nothing was stored. Send it again.", **{"Retry-After": "1"}
-    )
+    return Refusal(503, "unavailable", "Nothing was stored. Send it again.", **{"Retry-After": "1"})
 
 
 async def _refuse(send: Send, refusal: Refusal, request_id: str) -> None:

@@ -25,9 +25,7 @@ class CampaignSource:
         found = Campaign.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
         return [frame(campaign) for campaign in found]
 
-    def versions(
-        self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]
-    ) -> Mapping[uuid.UUID, int]:
+    def versions(self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> Mapping[uuid.UUID, int]:
         refresh_health(list(view))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -78,9 +76,7 @@ def health_of(access: Access) -> dict[str, Any]:
     """As this caller may see it, brought up to date first."""
     refresh_health([access.workspace.pk])
     found = Health.objects.get(pk=access.workspace.pk)
-    return serializers.health(
-        found, access.workspace, access.permissions_state(), access.codenames
-    )
+    return serializers.health(found, access.workspace, access.permissions_state(), access.codenames)
 
 
 def refresh_health(workspace_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:

@@ -55,9 +55,7 @@ class Campaign(models.Model):
     state_version = models.PositiveIntegerField(default=1)
 
     # reported: what n8n's API last said, and when
-    reported = models.CharField(
-        max_length=10, choices=Reported.choices, default=Reported.UNKNOWN
-    )
+    reported = models.CharField(max_length=10, choices=Reported.choices, default=Reported.UNKNOWN)
     reported_at = models.DateTimeField(null=True)
     last_sync_at = models.DateTimeField(null=True)
 
@@ -69,7 +67,9 @@ class Campaign(models.Model):
     last_result = models.CharField(max_length=10, blank=True)  # of the run that ended last
     last_end_at = models.DateTimeField(null=True)
     last_execution = models.BigIntegerField(null=True)
-    counted_result = models.CharField(max_length=10, blank=True)  # likewise, cancelled ones left out
+    counted_result = models.CharField(
+        max_length=10, blank=True
+    )  # likewise, cancelled ones left out
     counted_end_at = models.DateTimeField(null=True)
     counted_execution = models.BigIntegerField(null=True)
 

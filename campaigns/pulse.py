@@ -44,7 +44,7 @@ class Pulse:
                     frames = await sync_to_async(read, thread_sensitive=False)(changed)
                     for workspace_id, some in frames.items():
                         await realtime.publish(workspace_id, some)
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 -- no sender waits here
                     log.warning("a pulse waits for the comparison: %s", type(error).__name__)
         finally:
             self._task = None
@@ -65,9 +65,7 @@ def read(changed: dict[uuid.UUID, set[uuid.UUID]]) -> dict[uuid.UUID, list[realt
         connection.close()  # back to the pool: no request ends here
 
 
-_pulses: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse]" = (
-    weakref.WeakKeyDictionary()
-)
+_pulses: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Pulse]" = weakref.WeakKeyDictionary()
 
 
 def beat(changed: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from campaigns.models import Campaign, SyncRun
 from workspaces.models import Health, Workspace
 
+
 def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
     times = "campaigns.view_times" in can
     shown: dict[str, Any] = {

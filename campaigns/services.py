@@ -115,8 +115,11 @@ def _run(
         run.save(update_fields=["ended_at", "synced", "changed", "errors"])
         log.info(
             "sync of workspace %s: %s synced, %s changed, errors %s, %.0f ms",
-            workspace_id, run.synced, run.changed,
-            [error["code"] for error in run.errors], (time.monotonic() - began) * 1000,
+            workspace_id,
+            run.synced,
+            run.changed,
+            [error["code"] for error in run.errors],
+            (time.monotonic() - began) * 1000,
         )
         announce.synced(run, outcome)
 
@@ -129,7 +132,7 @@ def _worked(instance: Instance) -> None:
 
 
 def _failed(instance: Instance, error: SyncFailed, *, at_once: bool) -> None:
-    """From the second background failure in a row on, or at once for a person, it is unreachable."""
+    """Unreachable from the second background failure in a row on, for a person at once."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE workspaces_instance SET failures = failures + 1, failure = %s,"

@@ -9,29 +9,27 @@ from workspaces.serializers import PermissionsState
 
 class Truth(s.Serializer[Any]):
     value = s.CharField()
-    source = s.CharField()
+    source = s.CharField()  # type: ignore[assignment] # the API's name
     at = s.DateTimeField(required=False, help_text="Not for viewers.")
 
 
 class CampaignRow(s.Serializer[Any]):
     id = s.UUIDField()
-    workspaceId = s.UUIDField()  # noqa: N815 -- the API's names, here and below
+    workspaceId = s.UUIDField()
     name = s.CharField()
     status = s.ChoiceField(["provisioning", "active", "paused", "error", "archived"])
     enabled = s.BooleanField()
-    n8nStatus = s.ChoiceField(["active", "inactive", "syncing", "error", "unknown"])  # noqa: N815
-    syncStatus = s.ChoiceField(["live", "syncing", "stale", "error"])  # noqa: N815
+    n8nStatus = s.ChoiceField(["active", "inactive", "syncing", "error", "unknown"])
+    syncStatus = s.ChoiceField(["live", "syncing", "stale", "error"])
     reason = s.CharField(required=False)
     desired = Truth()
     reported = Truth()
     observed = Truth()
     trigger = s.CharField(allow_null=True)
-    n8nWorkflowId = s.CharField(required=False, help_text="Admins and owners.")  # noqa: N815
-    lastSyncAt = s.DateTimeField(  # noqa: N815
-        required=False, allow_null=True, help_text="Not for viewers."
-    )
+    n8nWorkflowId = s.CharField(required=False, help_text="Admins and owners.")
+    lastSyncAt = s.DateTimeField(required=False, allow_null=True, help_text="Not for viewers.")
     version = s.IntegerField()
-    stateVersion = s.IntegerField()  # noqa: N815
+    stateVersion = s.IntegerField()
 
 
 class ByStatus(s.Serializer[Any]):
@@ -43,7 +41,7 @@ class ByStatus(s.Serializer[Any]):
 
 class Counts(s.Serializer[Any]):
     total = s.IntegerField()
-    byStatus = ByStatus()  # noqa: N815
+    byStatus = ByStatus()
 
 
 class Connections(s.Serializer[Any]):
@@ -51,14 +49,12 @@ class Connections(s.Serializer[Any]):
     n8n = s.ChoiceField(["ok", "unreachable"])
     session = s.ChoiceField(["authenticated", "expired"])
     sandbox = s.BooleanField()
-    lastSyncAt = s.DateTimeField(  # noqa: N815
-        required=False, allow_null=True, help_text="Not for viewers."
-    )
+    lastSyncAt = s.DateTimeField(required=False, allow_null=True, help_text="Not for viewers.")
 
 
 class HealthBody(s.Serializer[Any]):
     status = s.ChoiceField(["live", "syncing", "stale", "error"])
-    stateVersion = s.IntegerField()  # noqa: N815
+    stateVersion = s.IntegerField()
     campaigns = Counts()
     connections = Connections()
     permissions = PermissionsState()
@@ -66,11 +62,11 @@ class HealthBody(s.Serializer[Any]):
 
 
 class SyncTrigger(s.Serializer[Any]):
-    workspaceId = s.UUIDField()  # noqa: N815
+    workspaceId = s.UUIDField()
 
 
 class SyncTriggerResponse(s.Serializer[Any]):
     success = s.BooleanField()
     synced = s.IntegerField()
-    errors = s.ListField(child=s.CharField(), required=False)
-    syncId = s.UUIDField(required=False)  # noqa: N815
+    errors = s.ListField(child=s.CharField(), required=False)  # type: ignore[assignment]
+    syncId = s.UUIDField(required=False)

@@ -48,6 +48,7 @@ def verify(headers: Mapping[bytes, bytes], body: bytes, keys: Sequence[bytes]) -
     for key in keys:
         digest = hmac.new(key, signed, hashlib.sha256).digest()
         expected = base64.b64encode(digest)
-        if any([hmac.compare_digest(expected, signature) for signature in offered]):
+        # Every one is compared, whichever fits, so that the time tells nothing.
+        if sum(hmac.compare_digest(expected, signature) for signature in offered):
             return
     raise Invalid("signature_invalid", "No known secret of this instance made this signature.")

@@ -27,7 +27,7 @@ TAG_PREFIX = "ork:"
 
 
 class SyncFailed(Exception):
-    """n8n could not be asked; `code` as in orchestrator.n8n.errors, or not_connected, wrong_keys."""
+    """n8n could not be asked. `code`: of orchestrator.n8n, or not_connected, wrong_keys."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -71,7 +71,8 @@ def sync_instance(
             mine = {w.id for w in wanted.values()}
             found = {workflow.id: workflow for workflow in listed}
             absent = [
-                id for id, c in known.items()
+                id
+                for id, c in known.items()
                 if c.workspace_id in mine and id not in found and not c.archived
             ]
             asked = {id: _ask(client, id) for id in absent}
@@ -96,8 +97,14 @@ def _known(instance: Instance) -> dict[str, _Known]:
     rows = Campaign.objects.filter(instance=instance)
     return {
         c.n8n_workflow_id: _Known(
-            c.id, c.workspace_id, c.version, c.name, c.reported, c.trigger,
-            c.archived_at is not None and not c.set_aside, c.set_aside,
+            c.id,
+            c.workspace_id,
+            c.version,
+            c.name,
+            c.reported,
+            c.trigger,
+            c.archived_at is not None and not c.set_aside,
+            c.set_aside,
         )
         for c in rows
     }
@@ -168,7 +175,9 @@ def _write_down(
             trigger = answer.trigger or ""
         outcome.synced += 1
         if campaign.set_aside or (name, reported, trigger) != (
-            campaign.name, campaign.reported, campaign.trigger
+            campaign.name,
+            campaign.reported,
+            campaign.trigger,
         ):
             outcome.changed.add(campaign.id)
         rows.append((campaign.id, campaign.version, name, reported, trigger, campaign.set_aside))

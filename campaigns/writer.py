@@ -24,9 +24,10 @@ GROUP_LIMIT = 500  # heartbeats in one commit
 QUEUE_LIMIT = 20_000  # heartbeats that wait for theirs
 SECRETS_AGE = 2.0  # seconds for which an instance's secrets are kept
 
-_INGEST = "SELECT verdicts, changed, workspaces FROM campaigns_ingest(" + ", ".join(
-    f"%s::{kind}[]" for kind in ["text"] * 7 + ["timestamptz"] * 4 + ["text"] * 2
-) + ")"
+_KINDS = ["text[]"] * 7 + ["timestamptz[]"] * 4 + ["text[]"] * 2
+_INGEST = "SELECT verdicts, changed, workspaces FROM campaigns_ingest({})".format(  # noqa: S608 -- ours
+    ", ".join(f"%s::{kind}" for kind in _KINDS)
+)
 
 
 class Unavailable(Exception):
@@ -100,7 +101,9 @@ class Writer:
             while self._calls:
                 group: list[_Call] = []
                 size = 0
-                while self._calls and (not group or size + len(self._calls[0].beats) <= GROUP_LIMIT):
+                while self._calls and (
+                    not group or size + len(self._calls[0].beats) <= GROUP_LIMIT
+                ):
                     call = self._calls.pop(0)
                     group.append(call)
                     size += len(call.beats)
@@ -209,14 +212,24 @@ def _columns(rows: Sequence[tuple[str, Beat]]) -> list[list[Any]]:
     columns: list[list[Any]] = [[] for _ in range(13)]
     for instance, beat in rows:
         workflow, execution, token, error = (
-            beat.workflow_id, beat.execution_id, beat.run_id, beat.error,
+            beat.workflow_id,
+            beat.execution_id,
+            beat.run_id,
+            beat.error,
         )
         values = (
-            instance, beat.heartbeat_id, workflow,
+            instance,
+            beat.heartbeat_id,
+            workflow,
             execution or executions.get((instance, workflow, token or "")),
             token or tokens.get((instance, workflow, execution or "")),
-            beat.status, beat.mode or "", beat.started_at, beat.stopped_at, beat.wait_till,
-            beat.sent_at, (error.message or "") if error else "",
+            beat.status,
+            beat.mode or "",
+            beat.started_at,
+            beat.stopped_at,
+            beat.wait_till,
+            beat.sent_at,
+            (error.message or "") if error else "",
             (error.node or "") if error else "",
         )
         for column, value in zip(columns, values, strict=True):

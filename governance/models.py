@@ -1,4 +1,4 @@
-"""The audit ledger: what happened, by whom; one hash chain per workspace and one of the platform."""
+"""The audit ledger: what happened, by whom; a hash chain per workspace and one of the platform."""
 
 import uuid
 

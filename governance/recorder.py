@@ -20,9 +20,18 @@ def write(record: Record) -> None:
             " on_behalf_of, action, object, before, after, reason, ip, request_id)"
             " VALUES (%s, %s, 'orchestrator', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
-                record.id, record.workspace_id, actor.type.value, actor.id, actor.label,
-                actor.on_behalf_of, record.fact.name, _json(record.subject),
-                _json(record.before), _json(record.after), record.reason, actor.ip,
+                record.id,
+                record.workspace_id,
+                actor.type.value,
+                actor.id,
+                actor.label,
+                actor.on_behalf_of,
+                record.fact.name,
+                _json(record.subject),
+                _json(record.before),
+                _json(record.after),
+                record.reason,
+                actor.ip,
                 actor.request_id,
             ],
         )

@@ -19,16 +19,17 @@ from workspaces.routing import websocket_urlpatterns  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Send = Callable[[Any], Awaitable[None]]
 
 pages = DjangoApplication()
 sockets = URLRouter(websocket_urlpatterns)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http":
-        app = ingest.app if ingest.PATH.match(scope["path"]) else pages
-        await app(scope, receive, send)
+    if scope["type"] == "http" and ingest.PATH.match(scope["path"]):
+        await ingest.app(scope, receive, send)
+    elif scope["type"] == "http":
+        await pages(scope, receive, send)
     elif scope["type"] == "websocket":
         await sockets(scope, receive, send)
     else:

@@ -140,7 +140,8 @@ def emit(
         raise transaction.TransactionManagementError(f"emit({fact_type.name}) needs a transaction")
     fact = fact_type(**data)
     workspace_id = (
-        subject.pk if subject._meta.label == "workspaces.Workspace"
+        subject.pk
+        if subject._meta.label == "workspaces.Workspace"
         else getattr(subject, "workspace_id", None)
     )
     record = Record(

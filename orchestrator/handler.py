@@ -5,7 +5,7 @@ of their own; the thread is used again by a later request. Views stay ordinary D
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, cast
@@ -22,9 +22,9 @@ from django.utils.translation import gettext_lazy as _
 
 from orchestrator.problems import Problem, too_large
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 BODY_SECONDS = 60  # for the whole body to arrive
 DISCARD = 16 * 1024 * 1024  # read and dropped of a body that is too large, so that its sender can
@@ -45,7 +45,7 @@ class DjangoApplication(ASGIHandler):
         self._idle: list[ThreadPoolExecutor] = []
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise ValueError(f"Django answers HTTP only, not {scope['type']}.")
         try:
@@ -67,7 +67,7 @@ class DjangoApplication(ASGIHandler):
 
     async def _answer(
         self,
-        scope: MutableMapping[str, Any],
+        scope: Scope,
         body: bytes,
         refused: Problem | None,
         receive: Receive,
@@ -88,9 +88,7 @@ class DjangoApplication(ASGIHandler):
 
     # --- in the thread -----------------------------------------------------------------------
 
-    def _respond(
-        self, scope: MutableMapping[str, Any], body: bytes, refused: Problem | None
-    ) -> HttpResponseBase:
+    def _respond(self, scope: Scope, body: bytes, refused: Problem | None) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request = self._request(scope, body, refused)
@@ -103,9 +101,7 @@ class DjangoApplication(ASGIHandler):
             response.close()  # sends request_finished: the connection goes back here and now
         return response
 
-    def _request(
-        self, scope: MutableMapping[str, Any], body: bytes, refused: Problem | None
-    ) -> ASGIRequest:
+    def _request(self, scope: Scope, body: bytes, refused: Problem | None) -> ASGIRequest:
         try:
             request = ASGIRequest(scope, BytesIO(body))
         except UnicodeDecodeError:  # bytes in the query string that are no text
@@ -118,9 +114,7 @@ class DjangoApplication(ASGIHandler):
 
     # --- on the loop -------------------------------------------------------------------------
 
-    async def _body(
-        self, scope: MutableMapping[str, Any], receive: Receive
-    ) -> tuple[bytes, Problem | None]:
+    async def _body(self, scope: Scope, receive: Receive) -> tuple[bytes, Problem | None]:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
@@ -155,9 +149,7 @@ class DjangoApplication(ASGIHandler):
         except TimeoutError:
             pass
 
-    async def _stream(
-        self, response: StreamingHttpResponse, receive: Receive, send: Send
-    ) -> None:
+    async def _stream(self, response: StreamingHttpResponse, receive: Receive, send: Send) -> None:
         """Ends with the client: a server takes what is sent to nobody, for ever."""
         if not response.is_async:
             response.streaming_content = _from_thread(iter(cast(Any, response.streaming_content)))
@@ -176,7 +168,7 @@ class DjangoApplication(ASGIHandler):
 async def _from_thread(parts: Any) -> AsyncIterator[bytes]:
     """A synchronous iterator, asked in its thread piece by piece and never for all at once."""
     end = object()
-    ask = sync_to_async(next)
+    ask: Any = sync_to_async(next)
     while (part := await ask(parts, end)) is not end:
         yield part
 
@@ -198,7 +190,9 @@ def _whole(response: FileResponse) -> HttpResponseBase:
     length = response.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) > SMALL_FILE or response.is_async:
         return response
-    whole = HttpResponse(b"".join(cast(Any, response.streaming_content)), status=response.status_code)
+    whole = HttpResponse(
+        b"".join(cast(Any, response.streaming_content)), status=response.status_code
+    )
     whole.headers = response.headers
     whole.cookies = response.cookies
     whole._resource_closers = response._resource_closers  # type: ignore[attr-defined]

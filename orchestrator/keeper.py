@@ -38,8 +38,9 @@ class Child(Process):  # type: ignore[misc]  # honcho has no types
                     break
                 self._child = self._child_ctor(self.cmd, env=self.env)
             begun = time.monotonic()
-            for line in self._child.stdout:
-                self._send_message(line)
+            with self._child.stdout as output:
+                for line in output:
+                    self._send_message(line)
             code = self._child.wait()
             self._signal_group(signal.SIGKILL)  # whatever it left
             self._send_message(code, type="ended")

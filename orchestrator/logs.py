@@ -25,7 +25,10 @@ _HEADER = (
 _PATTERNS = [
     # Addresses that are secrets themselves: front doors, report URLs, links out of mails.
     (re.compile(r"(/hook/|/api/webhooks/c/|/api/invitations/)[^/?#\s\"'\\]+"), rf"\1{MASK}"),
-    (re.compile(r"(/password/reset/key/[0-9A-Za-z]+-)(?!set-password)[^/?#\s\"'\\]+"), rf"\1{MASK}"),
+    (
+        re.compile(r"(/password/reset/key/[0-9A-Za-z]+-)(?!set-password)[^/?#\s\"'\\]+"),
+        rf"\1{MASK}",
+    ),
     # Headers, as text (`Cookie: a=b; c=d`), as a dict's repr and as ASGI's pairs of bytes.
     (
         re.compile(rf"\b({_HEADER})(b?[\"']\s*[:,]\s*b?)(\"[^\"]*\"|'[^']*')", re.IGNORECASE),

@@ -1,6 +1,7 @@
 """Lists by page number: `{results, next, previous, count}`."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -42,12 +43,12 @@ class PageNumbers(BasePagination):
     request: Request
 
     def paginate_queryset(
-        self, queryset: "QuerySet[Any] | list[Any]", request: Request, view: Any = None
+        self, queryset: "QuerySet[Any] | Sequence[Any]", request: Request, view: Any = None
     ) -> list[Any]:
         self.request = request
         self.size = number(request, "pageSize", SIZE, LARGEST_SIZE)
         self.page = number(request, "page", 1, LAST_PAGE)
-        self.count = len(queryset) if isinstance(queryset, list) else queryset.count()
+        self.count = queryset.count() if isinstance(queryset, QuerySet) else len(queryset)
         start = (self.page - 1) * self.size
         return list(queryset[start : start + self.size]) if start < self.count else []
 

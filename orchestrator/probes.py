@@ -20,7 +20,6 @@ from redis.retry import Retry
 
 from orchestrator.problems import CONTENT_TYPE, Problem
 
-
 SECONDS = 1.0  # for each part
 KEPT = 1.0  # seconds that an answer stands, however often it is asked for
 
@@ -82,7 +81,7 @@ def _ask() -> dict[str, str]:
     for name, answer in asked.items():
         try:
             failed = answer.result(timeout=max(0.0, deadline - time.monotonic()))
-        except Exception as error:  # whatever it is, this part is not ready
+        except Exception as error:  # noqa: BLE001 -- whatever it is, this part is not ready
             log.warning("not_ready", part=name, error=str(error) or type(error).__name__)
             state[name] = "error"
             if name == "database":
@@ -117,7 +116,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if not failed:
         return JsonResponse({"status": "ok", "parts": state})
     problem = Problem(
-        503, "not_ready", f"Not ready: {', '.join(failed)}.", retry_after=5, failed=failed, parts=state
+        503,
+        "not_ready",
+        f"Not ready: {', '.join(failed)}.",
+        retry_after=5,
+        failed=failed,
+        parts=state,
     )
     return JsonResponse(
         problem.body(), status=503, content_type=CONTENT_TYPE, headers=problem.headers

@@ -1,6 +1,6 @@
 """Refusals, as `application/problem+json` (RFC 9457) to programs and as pages to people.
 
-    raise Problem(409, "stale_version", _("Somebody else changed it."), current=row)
+raise Problem(409, "stale_version", _("Somebody else changed it."), current=row)
 """
 
 import sys
@@ -75,6 +75,7 @@ class Problem(drf.APIException):
 
 # --- from exceptions -------------------------------------------------------------------------
 
+
 def _flat(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
     """DRF's tree of errors as `[{field, code, message}]`; the field of a nested one is `a.0.b`."""
     if isinstance(detail, dict):
@@ -86,7 +87,11 @@ def _flat(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
             deeper = isinstance(value, dict | list)
             yield from _flat(value, f"{path}.{index}".lstrip(".") if deeper else path)
     else:
-        yield {"field": path, "code": getattr(detail, "code", None) or "invalid", "message": str(detail)}
+        yield {
+            "field": path,
+            "code": getattr(detail, "code", None) or "invalid",
+            "message": str(detail),
+        }
 
 
 def _invalid(exc: drf.ValidationError) -> Problem:
@@ -120,9 +125,7 @@ def problem_of(exc: BaseException | None) -> Problem | None:
             return Problem(400, "invalid", _("A value is out of range."))
         case OperationalError() | InterfaceError():
             log.error("database_unavailable", exc_info=exc)
-            return Problem(
-                503, "unavailable", _("The database does not answer."), retry_after=5
-            )
+            return Problem(503, "unavailable", _("The database does not answer."), retry_after=5)
     return None
 
 
@@ -145,6 +148,7 @@ def too_large() -> Problem:
 
 
 # --- to answers ------------------------------------------------------------------------------
+
 
 def wants_json(request: HttpRequest) -> bool:
     """Programs' paths always; elsewhere who says so."""
@@ -172,7 +176,7 @@ def _page(request: HttpRequest, problem: Problem) -> str:
     # Of a failure of ours the page asks nobody: what failed may be the database.
     asks = None if problem.status >= 500 else request
     try:
-        return select_template([f"{name}.html", "problem.html"]).render(context, asks)
+        return str(select_template([f"{name}.html", "problem.html"]).render(context, asks))
     except Exception:
         log.exception("problem_page_failed")
         return (
@@ -193,7 +197,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def csrf_problem(reason: str) -> Problem:
     log.info("csrf_failed", reason=reason)
-    return Problem(403, "csrf_failed", _("The form was not sent from a page of ours, or is too old."))
+    return Problem(
+        403, "csrf_failed", _("The form was not sent from a page of ours, or is too old.")
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -209,7 +215,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    return respond(request, Problem(429, "rate_limited", _("Too many tries. Please wait a little.")))
+    return respond(
+        request, Problem(429, "rate_limited", _("Too many tries. Please wait a little."))
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -44,7 +44,10 @@ def _refusal(request: HttpRequest) -> Problem | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return too_large()
-    if request.content_params and request.content_params.get("charset", "utf-8").lower() not in CHARSETS:
+    if (
+        request.content_params
+        and request.content_params.get("charset", "utf-8").lower() not in CHARSETS
+    ):
         return Problem(415, "unsupported_charset", _("Text must be UTF-8."))
     if "\0" in request.path_info:
         return Problem(404, "not_found", _("There is nothing here, or not for you."))
@@ -78,8 +81,12 @@ def _translated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return too_many(request)
     if "json" in kind:
         return response
-    code = {400: "bad_request", 403: "permission_denied", 404: "not_found",
-            405: "method_not_allowed"}.get(response.status_code, "refused")
+    code = {
+        400: "bad_request",
+        403: "permission_denied",
+        404: "not_found",
+        405: "method_not_allowed",
+    }.get(response.status_code, "refused")
     problem = Problem(response.status_code, code)
     if "Allow" in response:
         problem.headers["Allow"] = response["Allow"]

@@ -12,7 +12,6 @@ from django_structlog.middlewares import RequestMiddleware
 
 from orchestrator.client_address import client_address
 
-
 log = structlog.get_logger(__name__)
 
 QUIET = (settings.STATIC_URL, "/healthz", "/readyz")  # asked all the time; worth a line on failure

@@ -23,7 +23,8 @@ def openapi() -> dict[str, Any]:
         SchemaGenerator,
     )
 
-    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator
+    document: dict[str, Any] = generator().get_schema(request=None, public=True)
     return document
 
 
@@ -46,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "api_docs.html", {"groups": schema_page.groups(openapi())})
 
 
-class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "workspaces.authentication.HeadlessSessionAuthentication"
     name = "sessionToken"
 
@@ -59,7 +60,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
         }
 
 
-class SessionCookieScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class SessionCookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "workspaces.authentication.CookieSessionAuthentication"
     name = "sessionCookie"
 
@@ -105,7 +106,9 @@ def by_hand(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components.setdefault("schemas", {})["Problem"] = PROBLEM
     components.setdefault("responses", {})["Problem"] = {
         "description": "A refusal.",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
     }
     components.setdefault("securitySchemes", {}).update(schema_heartbeat.SECURITY_SCHEMES)
     components["schemas"].update(schema_heartbeat.SCHEMAS)

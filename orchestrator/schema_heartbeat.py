@@ -1,4 +1,4 @@
-"""The heartbeat's part of the OpenAPI document. No serializer stands behind it: it is not Django."""
+"""The heartbeat's part of the OpenAPI document: it is not Django, so no serializer says it."""
 
 from typing import Any
 

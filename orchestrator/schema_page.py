@@ -148,7 +148,7 @@ def _answers(document: dict[str, Any], operation: dict[str, Any]) -> list[tuple[
     for status, response in operation["responses"].items():
         if status == "default":
             continue
-        content = next(iter(response.get("content", {}).values()), {})
+        content: dict[str, Any] = next(iter(response.get("content", {}).values()), {})
         examples = content.get("examples", {})
         if examples:
             value = next(iter(examples.values()))["value"]

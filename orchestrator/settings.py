@@ -56,7 +56,7 @@ _loopback = {"127.0.0.1", "localhost"}
 if DEMO and _public.hostname not in _loopback:
     raise ImproperlyConfigured("DEMO is for loopback only, and PUBLIC_URL is not on it.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [_public.hostname or "127.0.0.1"]
-# Pages and sockets of these origins are ours: that of PUBLIC_URL, in the demo by its other name too.
+# Pages and sockets of these origins are ours: that of PUBLIC_URL, in the demo its other name too.
 ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 if DEMO:
     ALLOWED_HOSTS = sorted({*ALLOWED_HOSTS, *_loopback})
@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "orchestrator.refusals.ProblemMiddleware",  # before sessions: a bad cookie must not crash them
+    "django.middleware.http.ConditionalGetMiddleware",  # ETag of the whole answer, and 304
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

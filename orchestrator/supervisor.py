@@ -102,6 +102,8 @@ def environment(
     env["PYTHONUNBUFFERED"] = "1"
     if _demo(env) and not env.get("N8N_BASE_URL"):
         env |= _sandbox(env, servers.state)
+    else:
+        servers.state.values.pop("SANDBOX_PORT", None)
     for name in SHARED:
         servers.state.values[name] = env[name]
     servers.state.save()

@@ -38,9 +38,7 @@ app_client = [
     path("auth/session", headless.SessionView.as_api_view(client=Client.APP)),
     path("auth/login", headless.LoginView.as_api_view(client=Client.APP)),
     path("auth/signup", where_open(headless.SignupView.as_api_view(client=Client.APP))),
-    path(
-        "auth/password/request", headless.RequestPasswordResetView.as_api_view(client=Client.APP)
-    ),
+    path("auth/password/request", headless.RequestPasswordResetView.as_api_view(client=Client.APP)),
     path("auth/password/reset", headless.ResetPasswordView.as_api_view(client=Client.APP)),
 ]
 

@@ -76,7 +76,7 @@ class Product:
         return Client(f"http://127.0.0.1:{self.env['SANDBOX_PORT']}", self.env["SANDBOX_API_KEY"])
 
     def campaign(self, name: str, slug: str = "acme") -> tuple[uuid.UUID, str]:
-        """One of a test's own: its id and that of its workflow, which n8n has, tagged and active."""
+        """One of a test's own: its id and its workflow's, which n8n has, tagged and active."""
         path = f"test-{secrets.token_hex(6)}"
         webhook = {
             "id": str(uuid.uuid4()),

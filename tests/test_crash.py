@@ -64,7 +64,8 @@ def test_no_acknowledged_heartbeat_is_lost_when_the_web_process_is_killed(
         }
         runs = db.execute(
             "SELECT count(*) FROM campaigns_run r JOIN campaigns_campaign c ON c.id = r.campaign_id"
-            " WHERE c.n8n_workflow_id = ANY (%s)", [workflows],
+            " WHERE c.n8n_workflow_id = ANY (%s)",
+            [workflows],
         ).fetchone()
     assert set(acknowledged) <= found
     assert runs is not None

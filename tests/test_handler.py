@@ -64,8 +64,8 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def get(port: int, path: str, *, timeout: float = 10, **headers: str) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+def get(port: int, path: str, headers: dict[str, str] | None = None, timeout: float = 10) -> bytes:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers or {})
     with urllib.request.urlopen(request, timeout=timeout) as answer:
         body: bytes = answer.read()
     return body
@@ -126,7 +126,7 @@ def test_bytes_in_the_query_that_are_no_text_are_400(port: int) -> None:
 
 
 def test_requests_in_the_same_thread_share_nothing(port: int) -> None:
-    assert get(port, "/language", **{"Accept-Language": "de"}) == b"de"
+    assert get(port, "/language", {"Accept-Language": "de"}) == b"de"
     get(port, "/language?leave=de")
     assert get(port, "/language") == b"en"
 

@@ -25,8 +25,8 @@ def campaign(product: Product) -> tuple[str, State]:
     def state() -> dict[str, Any]:
         with product.db() as db:
             row = db.execute(
-                f"SELECT {COLUMNS} FROM campaigns_campaign WHERE id = %s",
-                [id],  # noqa: S608
+                f"SELECT {COLUMNS} FROM campaigns_campaign WHERE id = %s",  # noqa: S608
+                [id],
             ).fetchone()
         assert row is not None
         return dict(zip(COLUMNS.split(", "), row, strict=True))
@@ -38,7 +38,7 @@ def counts(answer: httpx.Response) -> tuple[int, int, int, int, int]:
     assert answer.status_code == 202, answer.text
     said = answer.json()
     keys = ("accepted", "duplicates", "stale", "unknown")
-    return (*(said[key] for key in keys), len(said["rejected"]))  # type: ignore[return-value]
+    return (*(said[key] for key in keys), len(said["rejected"]))
 
 
 def ago(seconds: float) -> str:

@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 import pytest
-from django.conf import Settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from orchestrator.client_address import client_address
 from orchestrator.embedded.server import free_port
@@ -65,6 +65,7 @@ def me(client: Client, **headers: str) -> int:
 
 # --- in and out ------------------------------------------------------------------------------
 
+
 def test_signing_in_and_out_by_page(client: Client, ada: User) -> None:
     assert client.get("/accounts/login/").status_code == 200
     assert me(client) == 401
@@ -92,7 +93,9 @@ def test_signing_in_and_out_by_the_app_client(client: Client, ada: User) -> None
 def test_a_token_needs_no_csrf_token(ada: User) -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.patch(
-        "/api/me", {"name": "Countess"}, content_type="application/json",
+        "/api/me",
+        {"name": "Countess"},
+        content_type="application/json",
         headers={"X-Session-Token": token(client, "ada@example.com")},
     )
     assert answer.status_code == 200
@@ -101,8 +104,12 @@ def test_a_token_needs_no_csrf_token(ada: User) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [{"X-Session-Token": "x" * 32}, {"X-Session-Token": ""}, {"X-Session-Token": "é' OR 1=1"},
-     {"Authorization": "Bearer ork_nothing"}],
+    [
+        {"X-Session-Token": "x" * 32},
+        {"X-Session-Token": ""},
+        {"X-Session-Token": "é' OR 1=1"},
+        {"Authorization": "Bearer ork_nothing"},
+    ],
 )
 def test_a_wrong_token_is_not_helped_by_a_cookie(
     client: Client, ada: User, header: dict[str, str]
@@ -125,10 +132,20 @@ def test_nobody_is_sent_to_another_site(client: Client, ada: User) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["/accounts/", "/accounts/email/", "/accounts/password/change/", "/accounts/password/set/",
-     "/accounts/inactive/", "/accounts/reauthenticate/", "/accounts/confirm-email/",
-     "/accounts/signup/", "/_allauth/browser/v1/config", "/_allauth/app/v1/account/email",
-     "/_allauth/app/v1/account/password/change", "/_allauth/app/v1/auth/signup"],
+    [
+        "/accounts/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/password/set/",
+        "/accounts/inactive/",
+        "/accounts/reauthenticate/",
+        "/accounts/confirm-email/",
+        "/accounts/signup/",
+        "/_allauth/browser/v1/config",
+        "/_allauth/app/v1/account/email",
+        "/_allauth/app/v1/account/password/change",
+        "/_allauth/app/v1/auth/signup",
+    ],
 )
 def test_what_is_not_built_does_not_exist(client: Client, ada: User, url: str) -> None:
     by_page(client, "ada@example.com")
@@ -153,10 +170,14 @@ def test_sign_up_works_where_it_is_allowed(client: Client, settings: Settings) -
 
 # --- who may not -----------------------------------------------------------------------------
 
+
 def test_a_wrong_password_and_an_unknown_address_sound_alike(client: Client, ada: User) -> None:
     User.objects.create_user("gone@example.com", PASSWORD, is_active=False)
-    tries = [("ada@example.com", "wrong"), ("nobody@example.com", "wrong"),
-             ("gone@example.com", PASSWORD)]
+    tries = [
+        ("ada@example.com", "wrong"),
+        ("nobody@example.com", "wrong"),
+        ("gone@example.com", PASSWORD),
+    ]
     bodies = [by_app(client, *given) for given in tries]
     assert {answer.status_code for answer in bodies} == {400}
     assert len({answer.content for answer in bodies}) == 1
@@ -195,6 +216,7 @@ def test_a_session_ends_when_its_user_is_deactivated(client: Client, ada: User) 
 
 
 # --- how often -------------------------------------------------------------------------------
+
 
 def tries(client: Client, emails: list[str], door: Any, **extra: Any) -> None:
     for email in emails:
@@ -278,11 +300,20 @@ def without_redis(tmp_path: Path) -> Iterator[str]:
         f":{database['PORT']}/{database['NAME']}"
     )
     environ = {
-        **os.environ, "DATABASE_URL": url, "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
-        "TRUSTED_PROXIES": "127.0.0.1", "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        **os.environ,
+        "DATABASE_URL": url,
+        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    command = ["uvicorn", "orchestrator.asgi:application", "--port", str(port),
-               "--no-proxy-headers", "--no-access-log"]
+    command = [
+        "uvicorn",
+        "orchestrator.asgi:application",
+        "--port",
+        str(port),
+        "--no-proxy-headers",
+        "--no-access-log",
+    ]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], env=environ, stdout=log, stderr=log
@@ -322,6 +353,7 @@ def test_the_limits_hold_without_redis_and_for_tries_at_once(without_redis: str)
 
 # --- a forgotten password --------------------------------------------------------------------
 
+
 def link(settings: Settings) -> str:
     (sent,) = mail.outbox
     found = re.search(r"https?://\S+/password/reset/key/\S+/", str(sent.body))
@@ -342,14 +374,17 @@ def test_a_reset_link_is_on_the_public_url_and_works_once(
     assert locked(client)
     if door == "page":
         answer = client.post(
-            "/accounts/password/reset/", {"email": "ada@example.com"},
+            "/accounts/password/reset/",
+            {"email": "ada@example.com"},
             headers={"Host": "evil.example"},
         )
         assert answer.status_code == 302
     else:
         answer = client.post(
-            "/_allauth/app/v1/auth/password/request", {"email": "ada@example.com"},
-            content_type="application/json", headers={"Host": "evil.example"},
+            "/_allauth/app/v1/auth/password/request",
+            {"email": "ada@example.com"},
+            content_type="application/json",
+            headers={"Host": "evil.example"},
         )
         assert answer.status_code == 200
     path = link(settings)
@@ -377,6 +412,7 @@ def test_a_reset_does_not_tell_who_is_here(client: Client, ada: User) -> None:
 
 # --- the person's preferences ----------------------------------------------------------------
 
+
 def test_pages_speak_the_persons_language(client: Client, ada: User) -> None:
     by_page(client, "ada@example.com")
     assert client.get("/", headers={"Accept-Language": "de"})["Content-Language"] == "de"
@@ -402,9 +438,12 @@ def test_a_theme_is_kept_in_a_cookie(client: Client) -> None:
 @pytest.mark.parametrize(
     ("given", "referer", "expected"),
     [
-        ("//evil.example/", "", "/"), ("https://evil.example/", "", "/"),
-        ("/\\evil.example", "", "/"), ("", "https://evil.example/x", "/"),
-        ("", "{origin}/w/acme/?page=2", "/w/acme/?page=2"), ("", "{origin}//evil.example", "/"),
+        ("//evil.example/", "", "/"),
+        ("https://evil.example/", "", "/"),
+        ("/\\evil.example", "", "/"),
+        ("", "https://evil.example/x", "/"),
+        ("", "{origin}/w/acme/?page=2", "/w/acme/?page=2"),
+        ("", "{origin}//evil.example", "/"),
         ("", "", "/"),
     ],
 )
@@ -412,7 +451,8 @@ def test_the_theme_leads_back_and_never_away(
     client: Client, settings: Settings, given: str, referer: str, expected: str
 ) -> None:
     answer = client.post(
-        "/theme", {"theme": "dark", "next": given},
+        "/theme",
+        {"theme": "dark", "next": given},
         headers={"Referer": referer.format(origin=settings.ORIGINS[0])},
     )
     assert answer["Location"] == expected

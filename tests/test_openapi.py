@@ -27,7 +27,11 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Who may: the owner, where nothing else is said.
 CALLERS = {"create_workspace": "superuser"}
 PARAMETERS = {
-    "search": "Dr", "ordering": "name", "page": "1", "pageSize": "10", "format": "json",
+    "search": "Dr",
+    "ordering": "name",
+    "page": "1",
+    "pageSize": "10",
+    "format": "json",
     "campaigns": EXAMPLE_ID,
 }
 
@@ -68,18 +72,27 @@ def stage(cast: Cast) -> Cast:
     actor = command("test")
     owner = cast.people["owner"]
     workspace = Workspace.objects.create(
-        id=uuid.UUID(EXAMPLE_ID), name="Example", slug="example", tag="ork:example",
+        id=uuid.UUID(EXAMPLE_ID),
+        name="Example",
+        slug="example",
+        tag="ork:example",
         instance=cast.acme.instance,
     )
     services.add_member(workspace, owner, Role.OWNER, actor=actor)
     Campaign.objects.create(
-        id=uuid.UUID(EXAMPLE_ID), workspace=workspace, instance=workspace.instance, name="Drip",
-        n8n_workflow_id="example", reported="active", trigger="webhook",
+        id=uuid.UUID(EXAMPLE_ID),
+        workspace=workspace,
+        instance=workspace.instance,
+        name="Drip",
+        n8n_workflow_id="example",
+        reported="active",
+        trigger="webhook",
     )
     return cast
 
 
 # --- the document ----------------------------------------------------------------------------
+
 
 def test_it_is_an_openapi_document(db: None) -> None:
     answer = Client().get("/api/schema?format=json")
@@ -91,9 +104,7 @@ def test_it_is_an_openapi_document(db: None) -> None:
 
 def test_every_address_below_api_is_in_it() -> None:
     documented = {re.sub(r"{\w+}", "{}", path.lstrip("/")) for path in openapi()["paths"]}
-    served = {
-        re.sub(r"<[^>]*>", "{}", route) for route in routes() if route.startswith("api/")
-    }
+    served = {re.sub(r"<[^>]*>", "{}", route) for route in routes() if route.startswith("api/")}
     assert served - documented == {"api/docs"}  # the page of the document
     assert documented - served == {re.sub(r"{\w+}", "{}", HEARTBEAT.lstrip("/"))}  # not Django's
     assert ingest.PATH.match(HEARTBEAT.format(instanceId="default"))
@@ -114,6 +125,7 @@ def test_every_operation_is_described(method: str, path: str, operation: dict[st
 
 
 # --- its examples, sent ----------------------------------------------------------------------
+
 
 def check(answer: Any, operation: dict[str, Any]) -> None:
     """The status is documented, and the body is of the shape that the document gives it."""
@@ -181,6 +193,7 @@ def test_the_heartbeats_example_is_taken(body: dict[str, Any], product: Product)
 
 # --- the page --------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_the_page_shows_every_path_with_an_example(signed_in: bool, cast: Cast) -> None:
     answer = cast.client("viewer" if signed_in else "nobody").get("/api/docs")
@@ -196,4 +209,3 @@ def test_the_page_shows_every_path_with_an_example(signed_in: bool, cast: Cast) 
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page)
     assert " style=" not in page
-

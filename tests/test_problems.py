@@ -1,4 +1,4 @@
-"""Every refusal is problem+json to programs and a page to people; nothing a caller sends is a 500."""
+"""Refusals are problem+json to programs and pages to people; nothing that is sent is a 500."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,9 @@ from django.db import DataError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
-from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response

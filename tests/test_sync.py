@@ -40,8 +40,12 @@ def client(n8n: N8n) -> Iterator[api.Client]:
 
 def workflow(client: api.Client, name: str, *tags: str, active: bool = True) -> api.Workflow:
     webhook = {
-        "id": str(uuid.uuid4()), "name": "Webhook", "type": "n8n-nodes-base.webhook",
-        "typeVersion": 2, "position": [0, 0], "webhookId": str(uuid.uuid4()),
+        "id": str(uuid.uuid4()),
+        "name": "Webhook",
+        "type": "n8n-nodes-base.webhook",
+        "typeVersion": 2,
+        "position": [0, 0],
+        "webhookId": str(uuid.uuid4()),
         "parameters": {"httpMethod": "POST", "path": secrets.token_hex(8), "options": {}},
     }
     made = client.create_workflow(name=name, nodes=[webhook], connections={}, settings={})
@@ -68,7 +72,9 @@ def test_it_adopts_what_carries_the_workspaces_tag(tenants: Cast, client: api.Cl
     assert found(tenants) == {"On": ("active", "active"), "Off": ("inactive", "inactive")}
     campaign = Campaign.objects.get(name="On")
     assert (campaign.trigger, campaign.enabled, campaign.n8n_workflow_id) == (
-        "webhook", True, on.id,
+        "webhook",
+        True,
+        on.id,
     )
     assert AuditEvent.objects.filter(action="campaign_adopted").count() == 2
     again = sync(tenants)
@@ -88,9 +94,7 @@ def test_it_writes_down_what_changed_in_n8n(tenants: Cast, client: api.Client) -
     assert after.version == before.version  # nobody edited it
 
 
-def test_a_workflow_that_is_gone_is_asked_for_by_its_id(
-    tenants: Cast, client: api.Client
-) -> None:
+def test_a_workflow_that_is_gone_is_asked_for_by_its_id(tenants: Cast, client: api.Client) -> None:
     made = workflow(client, "Gone", tenants.acme.tag)
     untagged = workflow(client, "Untagged", tenants.acme.tag)
     sync(tenants)
@@ -100,7 +104,9 @@ def test_a_workflow_that_is_gone_is_asked_for_by_its_id(
     sync(tenants)
     gone = Campaign.objects.get(name="Gone")
     assert (gone.reported, gone.n8n_status, gone.reason) == (
-        "missing", "unknown", "workflow_missing",
+        "missing",
+        "unknown",
+        "workflow_missing",
     )
     assert Campaign.objects.get(name="Untagged").reported == "active"
 
@@ -184,9 +190,7 @@ def test_n8n_away_makes_campaigns_unknown_and_the_bar_stale(nowhere: Cast) -> No
 
 def test_one_failed_background_sync_says_nothing_yet_two_do(nowhere: Cast) -> None:
     for failed in (False, True):
-        services.sync_in_background(
-            instance(), trigger=SyncRun.Trigger.SCHEDULE, actor=ACTOR
-        )
+        services.sync_in_background(instance(), trigger=SyncRun.Trigger.SCHEDULE, actor=ACTOR)
         assert (instance().failed_at is not None) is failed
 
 

@@ -126,7 +126,7 @@ def own_database(name: str) -> Iterator[None]:
     """While it lasts, this process's connection and every WebProcess use a copy."""
     migrated = connection.settings_dict["NAME"]
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         admin.execute(
@@ -139,6 +139,6 @@ def own_database(name: str) -> Iterator[None]:
             yield
         finally:
             connection.close()
-            connection.close_pool()
+            connection.close_pool()  # type: ignore[attr-defined]
             connection.settings_dict["NAME"] = migrated
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

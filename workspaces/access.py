@@ -116,8 +116,14 @@ def _ask(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
         return None
     id, name, slug, tag, timezone, instance_id, version, created_at, role, role_version, names = row
     workspace = Workspace(
-        id=id, name=name, slug=slug, tag=tag, timezone=timezone,
-        instance_id=instance_id, version=version, created_at=created_at,
+        id=id,
+        name=name,
+        slug=slug,
+        tag=tag,
+        timezone=timezone,
+        instance_id=instance_id,
+        version=version,
+        created_at=created_at,
     )
     workspace._state.adding = False
     workspace._state.db = "default"

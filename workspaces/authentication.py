@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -40,10 +41,8 @@ class CookieSessionAuthentication(SessionAuthentication):
         return WWW_AUTHENTICATE
 
     def enforce_csrf(self, request: Request) -> None:
-        check = CSRFCheck(lambda request: None)  # type: ignore[arg-type,return-value]
+        check = CSRFCheck(lambda _: HttpResponse())
         check.process_request(request._request)
-        reason = check.process_view(request._request, None, (), {})
+        reason = check.process_view(request._request, HttpResponse, (), {})
         if reason:
             raise csrf_problem(str(reason))
-
-

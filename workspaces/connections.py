@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from orchestrator import crypto
+from orchestrator import crypto, n8n
 from orchestrator.events import Actor, acting, emit
-from orchestrator import n8n
 from workspaces.events import InstanceConnected
 from workspaces.models import Instance
 from workspaces.services import default_instance
@@ -73,7 +72,11 @@ def connect(
         after = {"baseUrl": base_url, "sandbox": sandbox}
         if before != after:
             emit(
-                InstanceConnected, instance, actor=actor, before=before, after=after,
+                InstanceConnected,
+                instance,
+                actor=actor,
+                before=before,
+                after=after,
                 instance_id=instance.pk,
             )
     return instance

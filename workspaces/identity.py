@@ -24,21 +24,21 @@ class PublicSite:
 
     @property
     def domain(self) -> str:
-        return urlsplit(settings.PUBLIC_URL).netloc
+        return str(urlsplit(settings.PUBLIC_URL).netloc)
 
 
 def may_sign_in(user: Any) -> bool:
     return bool(user.is_active and (settings.DEMO or not user.demo))
 
 
-class Backend(AuthenticationBackend):
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # has no types
     """Asked at sign-in and again for every session: whoever may no more is nobody at once."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         return may_sign_in(user)
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.ALLOW_SIGNUP)
 

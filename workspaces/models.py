@@ -3,8 +3,9 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin, _user_has_perm
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.timezone import now
@@ -50,7 +51,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Asked about a row, being a superuser is no answer: membership and grants are."""
         if obj is None:
             return super().has_perm(perm)
-        return bool(self.is_active and _user_has_perm(self, perm, obj))
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in auth.get_backends()
+        )
 
 
 class Instance(models.Model):
@@ -97,7 +100,7 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         )
         rows = self.visible_to(user).select_related("health")
         rows = rows.annotate(my_role=models.F("memberships__role")).alias(worst=worst)
-        return rows.order_by("worst", "name", "id")
+        return rows.order_by("worst", "name", "id")  # type: ignore[misc] # an alias
 
 
 class Workspace(models.Model):

@@ -11,10 +11,9 @@ from workspaces.models import User, Workspace
 ZONES = frozenset(zoneinfo.available_timezones())
 
 
-def known_zone(value: str) -> str:
+def known_zone(value: str) -> None:
     if value not in ZONES:
         raise serializers.ValidationError("Not a time zone.", code="invalid_timezone")
-    return value
 
 
 class ProfileChanges(serializers.Serializer[User]):
@@ -23,12 +22,15 @@ class ProfileChanges(serializers.Serializer[User]):
         max_length=64, allow_blank=True, required=False, help_text="Blank: the workspace's."
     )
     language = serializers.ChoiceField(
-        ["", *(code for code, _ in settings.LANGUAGES)], required=False,
+        ["", *(code for code, _ in settings.LANGUAGES)],
+        required=False,
         help_text="Blank: the browser's.",
     )
 
     def validate_timezone(self, value: str) -> str:
-        return value and known_zone(value)
+        if value:
+            known_zone(value)
+        return value
 
 
 class NewWorkspace(serializers.Serializer[Workspace]):
@@ -56,7 +58,7 @@ class Me(serializers.Serializer[User]):
     name = serializers.CharField()
     timezone = serializers.CharField()
     language = serializers.CharField()
-    isSuperuser = serializers.BooleanField(source="is_superuser")  # noqa: N815 -- the API's name
+    isSuperuser = serializers.BooleanField(source="is_superuser")
     workspaces = serializers.SerializerMethodField()
 
     def get_workspaces(self, user: User) -> list[dict[str, Any]]:
@@ -65,9 +67,9 @@ class Me(serializers.Serializer[User]):
 
 
 class PermissionsState(serializers.Serializer[Any]):
-    canRead = serializers.BooleanField()  # noqa: N815 -- the manifesto's names
-    canWrite = serializers.BooleanField()  # noqa: N815
-    canManage = serializers.BooleanField()  # noqa: N815
-    canManageKeys = serializers.BooleanField()  # noqa: N815
-    isOwner = serializers.BooleanField()  # noqa: N815
+    canRead = serializers.BooleanField()
+    canWrite = serializers.BooleanField()
+    canManage = serializers.BooleanField()
+    canManageKeys = serializers.BooleanField()
+    isOwner = serializers.BooleanField()
     role = serializers.CharField()

@@ -55,9 +55,7 @@ def add_member(workspace: Workspace, user: User, role: Role, *, actor: Actor) ->
 
 def create_superuser(email: str, password: str, *, actor: Actor, **fields: Any) -> User:
     with acting(actor):
-        user = User.objects.create_user(
-            email, password, is_superuser=True, is_staff=True, **fields
-        )
+        user = User.objects.create_user(email, password, is_superuser=True, is_staff=True, **fields)
         emit(SuperuserCreated, user, actor=actor)
     return user
 

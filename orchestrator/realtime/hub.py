@@ -242,10 +242,11 @@ def hub() -> Hub:
 
 
 async def close() -> None:
-    """The end of the process: of its tasks, and of the layer's connections."""
+    """The end of the process: of the hub's tasks, and of this loop's connections to Redis."""
     found = _hubs.pop(asyncio.get_running_loop(), None)
     if found is not None:
         await found.close()
+    await publishing.close()
 
 
 def is_up() -> bool:

@@ -1,6 +1,7 @@
 """Sending: one message per publish, over the channel layer, to the group of the workspace."""
 
 import asyncio
+import contextlib
 import os
 import threading
 import time
@@ -57,6 +58,13 @@ def publish_sync(workspace_id: uuid.UUID, frames: Sequence[Frame]) -> None:
         sending.result(TIMEOUT + 1)
     except TimeoutError as error:
         raise Unavailable from error
+
+
+async def close() -> None:
+    """The running loop's connections."""
+    with contextlib.suppress(RedisError, OSError, TimeoutError):
+        async with asyncio.timeout(TIMEOUT):
+            await get_channel_layer().flush()
 
 
 def reachable() -> bool:

@@ -116,5 +116,4 @@ def live_words() -> dict[str, Any]:
         "faces": {face: str(word) for face, (word, _meaning) in FACES.items()},
         "connection": spoken(CONNECTION),
         "hops": spoken(HOPS),
-        "lastKnown": str(_("last known state")),
     }

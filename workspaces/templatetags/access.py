@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def can(access: Access | None, permission: str) -> bool:
     """Nobody may do anything: an absent access is no permission."""
-    return bool(access) and access.can(permission)
+    return access is not None and access.can(permission)

@@ -188,5 +188,5 @@ function paintHop(bar, hop, state) {
   item.dataset.state = state;
   const why = item.querySelector(".hop-why");
   setText(why, live.hops[state]);
-  why.classList.toggle("unseen", state === "ok" || state === "unknown");
+  why.classList.toggle("unseen", !(state === "unreachable" || state === "offline")); // else said beside
 }

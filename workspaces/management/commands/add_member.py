@@ -24,9 +24,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"nobody has the address {options['email']}")
         try:
-            services.add_member(
-                workspace, user, Role(options["role"]), actor=command("add_member")
-            )
+            services.add_member(workspace, user, Role(options["role"]), actor=command("add_member"))
         except services.AlreadyMember:
             raise CommandError(f"{user.email} is in {workspace.name} already") from None
         self.stdout.write(f"{user.email} is {options['role']} of {workspace.name}")
