@@ -12,11 +12,6 @@ class CampaignAdopted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CampaignRenamed(Fact):
-    sentence = "{actor} saw that {subject} was renamed in n8n."
-
-
-@dataclass(frozen=True, kw_only=True)
 class SyncRequested(Fact):
     sentence = "{actor} asked n8n for the state of the workspace's workflows."
     sync_id: uuid.UUID

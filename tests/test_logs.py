@@ -98,7 +98,7 @@ def test_what_is_no_secret_stays_readable(lines: Callable[[], list[dict[str, Any
         "id": "7f5d2a4e-6a3c-4a59-9a57-0a7f6f2c4b11",
         "request": "GET /api/workspaces/7f5d2a4e-6a3c-4a59-9a57-0a7f6f2c4b11/campaigns?page=2",
         "words": "authentication failed at 12:30 for ada@example.com, see https://n8n.example/x",
-        "path": "/work/site-packages/django/core/handlers/exception.py",
+        "path": "/srv/site-packages/django/core/handlers/exception.py",
         "n": 3,
         "none": None,
         "yes": True,

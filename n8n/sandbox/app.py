@@ -34,7 +34,7 @@ class App:
         if scope["type"] != "http":
             return
         body = await _body(receive)
-        path = scope["raw_path"].decode("ascii").split("?")[0]
+        path = scope["raw_path"].decode("latin-1").split("?")[0]
         if path in ("/healthz", "/healthz/readiness"):
             await _answer(send, 200, b'{"status":"ok"}')
         elif path.startswith("/api/v1/"):
@@ -49,7 +49,7 @@ class App:
 
     async def _answer_api(self, scope: Scope, path: str, body: bytes, send: Send) -> None:
         given = dict(scope["headers"]).get(b"x-n8n-api-key", b"")
-        query = dict(parse_qsl(scope["query_string"].decode("ascii", "replace")))
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         status, answer = 200, None
         try:
             if not hmac.compare_digest(given, self._api_key):
