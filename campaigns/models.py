@@ -43,7 +43,9 @@ class Campaign(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="campaigns")
-    instance = models.ForeignKey(Instance, models.PROTECT, related_name="campaigns")
+    # No index of its own: one instance has most rows, and a planner without statistics would take
+    # it for the look-up of a workflow. The constraint below begins with it.
+    instance = models.ForeignKey(Instance, models.PROTECT, related_name="campaigns", db_index=False)
     n8n_workflow_id = models.CharField(max_length=64)
     name = models.CharField(max_length=128)
     trigger = models.CharField(max_length=12, blank=True)  # webhook, schedule, manual, other

@@ -6,6 +6,7 @@ what a kill or an absent Redis loses here is made good by the hub's comparison w
 
 import asyncio
 import logging
+import time
 import uuid
 import weakref
 from collections import defaultdict
@@ -20,6 +21,10 @@ from orchestrator import realtime
 from workspaces.models import Health
 
 log = logging.getLogger(__name__)
+
+MANY = 5  # campaigns in one pulse: from here on it is load, and gathering more of them pays
+REST = 3.0  # times as long as that pulse took, until the next one
+LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
 
 
 class Pulse:
@@ -40,12 +45,15 @@ class Pulse:
         try:
             while self._changed:
                 changed, self._changed = self._changed, defaultdict(set)
+                begun = time.monotonic()
                 try:
                     frames = await sync_to_async(read, thread_sensitive=False)(changed)
                     for workspace_id, some in frames.items():
                         await realtime.publish(workspace_id, some)
                 except Exception as error:  # noqa: BLE001 -- no sender waits here
                     log.warning("a pulse waits for the comparison: %s", type(error).__name__)
+                if sum(map(len, changed.values())) >= MANY:  # most of the time is the senders'
+                    await asyncio.sleep(min(LONGEST_REST, REST * (time.monotonic() - begun)))
         finally:
             self._task = None
 

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from campaigns import pulse, signatures
 from campaigns.heartbeats import Alive, Beat
+from campaigns.statement import INGEST, columns, once
 from workspaces.connections import webhook_secrets
 from workspaces.models import Instance
 
@@ -23,11 +24,6 @@ log = logging.getLogger(__name__)
 GROUP_LIMIT = 500  # heartbeats in one commit
 QUEUE_LIMIT = 20_000  # heartbeats that wait for theirs
 SECRETS_AGE = 2.0  # seconds for which an instance's secrets are kept
-
-_KINDS = ["text[]"] * 7 + ["timestamptz[]"] * 4 + ["text[]"] * 2
-_INGEST = "SELECT verdicts, changed, workspaces FROM campaigns_ingest({})".format(  # noqa: S608 -- ours
-    ", ".join(f"%s::{kind}" for kind in _KINDS)
-)
 
 
 class Unavailable(Exception):
@@ -163,8 +159,8 @@ class Writer:
         self, rows: Sequence[tuple[str, Beat]]
     ) -> tuple[list[str], list[tuple[Any, Any]]]:
         connection = await self._open()
-        once, positions = _once(rows)
-        cursor = await connection.execute(_INGEST, _columns(once), prepare=True)
+        distinct, positions = once(rows)
+        cursor = await connection.execute(INGEST, columns(distinct), prepare=True)
         found = await cursor.fetchone()
         assert found is not None
         verdicts, changed, workspaces = found
@@ -182,59 +178,6 @@ class Writer:
                 **params, autocommit=True, connect_timeout=3
             )
         return self._connection
-
-
-def _once(
-    rows: Sequence[tuple[str, Beat]],
-) -> tuple[list[tuple[str, Beat]], list[tuple[int, bool]]]:
-    """Each heartbeat id once; for each of `rows` the place of its like, and whether it is that."""
-    places: dict[tuple[str, str], int] = {}
-    once: list[tuple[str, Beat]] = []
-    positions: list[tuple[int, bool]] = []
-    for row in rows:
-        key = (row[0], row[1].heartbeat_id)
-        first = key not in places
-        if first:
-            places[key] = len(once)
-            once.append(row)
-        positions.append((places[key], first))
-    return once, positions
-
-
-def _columns(rows: Sequence[tuple[str, Beat]]) -> list[list[Any]]:
-    """The arrays of campaigns_ingest, with token and execution linked within the call."""
-    executions: dict[tuple[str, str, str], str] = {}
-    tokens: dict[tuple[str, str, str], str] = {}
-    for instance, beat in rows:
-        if beat.run_id and beat.execution_id:
-            executions.setdefault((instance, beat.workflow_id, beat.run_id), beat.execution_id)
-            tokens.setdefault((instance, beat.workflow_id, beat.execution_id), beat.run_id)
-    columns: list[list[Any]] = [[] for _ in range(13)]
-    for instance, beat in rows:
-        workflow, execution, token, error = (
-            beat.workflow_id,
-            beat.execution_id,
-            beat.run_id,
-            beat.error,
-        )
-        values = (
-            instance,
-            beat.heartbeat_id,
-            workflow,
-            execution or executions.get((instance, workflow, token or "")),
-            token or tokens.get((instance, workflow, execution or "")),
-            beat.status,
-            beat.mode or "",
-            beat.started_at,
-            beat.stopped_at,
-            beat.wait_till,
-            beat.sent_at,
-            (error.message or "") if error else "",
-            (error.node or "") if error else "",
-        )
-        for column, value in zip(columns, values, strict=True):
-            column.append(value)
-    return columns
 
 
 def _connection_params() -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
     python -m orchestrator.child PARENT MODULE [ARGUMENT]...
 
-What the module forks (the worker's pool) dies with it in the same way.
+What the module forks (the worker's pool) dies with it in the same way. The module starts when
+standard input ends; until then PRELOAD, if the environment names one, is imported.
 """
 
 import ctypes
+import importlib
 import os
 import runpy
 import signal
@@ -41,6 +43,9 @@ def main() -> None:
 
     os.register_at_fork(after_in_child=after_fork)
     die_with(parent)
+    if preload := os.environ.get("PRELOAD"):
+        importlib.import_module(preload)
+    sys.stdin.read()
     sys.argv[:] = [module, *sys.argv[3:]]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -20,20 +20,22 @@ PAUSES = (0.1, 0.5, 1, 2, 5, 10)  # seconds before the next try of one that did 
 PATIENCE = 5.0  # seconds to end in peace
 
 
-class Child(Process):  # type: ignore[misc]  # honcho has no types
+class Child(Process):
     """honcho's process, once or for ever. A thread runs it and hands its lines to the printer."""
 
-    def __init__(self, name: str, argv: Sequence[str], env: Mapping[str, str], colour: str) -> None:
+    def __init__(
+        self, name: str, argv: Sequence[str], env: Mapping[str, str], colour: str, gate: int
+    ) -> None:
         super().__init__(list(argv), name=name, env=dict(env), colour=colour)
-        self._child_ctor = partial(Popen, shell=False, stdin=subprocess.DEVNULL)
-        self._gate = threading.Lock()
+        self._child_ctor = partial(Popen, shell=False, stdin=gate)
+        self._one = threading.Lock()
         self._stopping = threading.Event()
 
     def run(self, events: "SimpleQueue[Message]", for_ever: bool) -> None:
         self._events = events
         early = 0
         while True:
-            with self._gate:  # a stop either finds this child or prevents it
+            with self._one:  # a stop either finds this child or prevents it
                 if self._stopping.is_set():
                     break
                 self._child = self._child_ctor(self.cmd, env=self.env)
@@ -52,7 +54,7 @@ class Child(Process):  # type: ignore[misc]  # honcho has no types
             self._stopping.wait(pause)
 
     def stop(self) -> None:
-        with self._gate:
+        with self._one:
             self._stopping.set()
             if self._child and self._child.poll() is None:
                 # Not the group: a worker ends its pool itself, after the tasks.
@@ -76,12 +78,20 @@ class Keeper:
         self._colours = get_colours()
         self._children: dict[Child, threading.Thread] = {}
 
-    def keep(self, name: str, module: str, *args: str, env: Mapping[str, str]) -> None:
-        self._start(name, module, args, env, for_ever=True)
+    def keep(
+        self,
+        name: str,
+        module: str,
+        *args: str,
+        env: Mapping[str, str],
+        gate: int = subprocess.DEVNULL,
+    ) -> None:
+        """It runs when `gate`, the reading end of a pipe, has ended."""
+        self._start(name, module, args, env, gate, for_ever=True)
 
     def once(self, name: str, module: str, *args: str, env: Mapping[str, str]) -> None:
         """Its end is an event of type `ended`, with the exit code as data."""
-        self._start(name, module, args, env, for_ever=False)
+        self._start(name, module, args, env, subprocess.DEVNULL, for_ever=False)
 
     def say(self, text: str) -> None:
         self._printer.write(Message("line", text, datetime.now().astimezone(), "up", None))
@@ -113,10 +123,17 @@ class Keeper:
                     self._printer.write(event)
 
     def _start(
-        self, name: str, module: str, args: Sequence[str], env: Mapping[str, str], for_ever: bool
+        self,
+        name: str,
+        module: str,
+        args: Sequence[str],
+        env: Mapping[str, str],
+        gate: int,
+        *,
+        for_ever: bool,
     ) -> None:
         argv = [sys.executable, "-m", "orchestrator.child", str(os.getpid()), module, *args]
-        child = Child(name, argv, env, next(self._colours))
+        child = Child(name, argv, env, next(self._colours), gate)
         thread = threading.Thread(target=child.run, args=[self.events, for_ever], daemon=True)
         self._children[child] = thread
         thread.start()

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # has no types
+class HashedStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True  # or `import "./x.js"` asks for the unhashed name
 
     def stored_name(self, name: str) -> str:

@@ -4,7 +4,6 @@ It loads neither Django nor the settings, which need the servers that it starts.
 """
 
 import argparse
-import hashlib
 import http.client
 import os
 import signal
@@ -42,7 +41,7 @@ class Refused(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, help="port on loopback (default: $PORT, else 8000)")
+    parser.add_argument("--port", type=int, help="on loopback (default: $PORT, else 8000; 0: any)")
     parser.add_argument("--no-demo", action="store_true", help="without demo people and sandbox")
     parser.add_argument("--server", choices=["uvicorn", "daphne"], default="uvicorn")
 
@@ -54,8 +53,8 @@ def main(argv: list[str]) -> int:
     add_arguments(parser)
     options = parser.parse_args(argv)
     environ = {**state.read(BASE_DIR / ".env"), **os.environ}
-    port = options.port or int(environ.get("PORT") or 8000)
-    return run(environ, port=port, demo=not options.no_demo, server=options.server)
+    port = int(environ.get("PORT") or 8000) if options.port is None else options.port
+    return run(environ, port=port or free_port(), demo=not options.no_demo, server=options.server)
 
 
 def run(environ: Mapping[str, str], *, port: int, demo: bool, server: str) -> int:
@@ -71,7 +70,7 @@ def run(environ: Mapping[str, str], *, port: int, demo: bool, server: str) -> in
         servers = embedded.start(run_dir, environ)
         keeper.say(f"PostgreSQL and Valkey are there ({time.monotonic() - begun:.1f} s)")
         env = environment(environ, servers, run_dir, port=port, demo=demo)
-        _serve(keeper, servers, env, server, begun)
+        _serve(keeper, env, server, begun)
         return 1
     except Stop:
         keeper.say("Stopping")
@@ -131,35 +130,28 @@ def _sandbox(env: Mapping[str, str], kept: state.State) -> dict[str, str]:
     }
 
 
-def _serve(
-    keeper: Keeper, servers: embedded.Servers, env: dict[str, str], server: str, begun: float
-) -> None:
+def _serve(keeper: Keeper, env: dict[str, str], server: str, begun: float) -> None:
     """Until Stop comes, or a refusal."""
-    now = _fingerprint(env, servers)
-    # Nothing changed since last time: web loads while `prepare` has its look.
-    unchanged = not servers.fresh and servers.state.values.get("PREPARED") == now
+    gate, opened = os.pipe()
     keeper.once("prepare", "orchestrator.prepare", env=env)
-    if unchanged:
-        _web(keeper, env, server)
-    done = set()
-    while True:
+    _web(keeper, env, server, gate)
+    done: set[str] = set()
+    while done != {"prepare", "web"}:
         event = keeper.next_event()
         if event.type == "ended" and event.name == "prepare":
             if event.data != 0:
                 raise Refused("The start failed; the lines above say why.")
-            servers.state.values["PREPARED"] = now
-            servers.state.save()
-            if not unchanged:
-                _web(keeper, env, server)
+            os.close(opened)
         elif event.type != "answers":
             continue
         done.add(event.name)
-        if done == {"prepare", "web"}:
-            _others(keeper, env)  # not before: they would take the processor from the page
-            _welcome(keeper, env, time.monotonic() - begun)
+    _others(keeper, env)  # not before: they would take the processor from the page
+    _welcome(keeper, env, time.monotonic() - begun)
+    while True:
+        keeper.next_event()
 
 
-def _web(keeper: Keeper, env: dict[str, str], server: str) -> None:
+def _web(keeper: Keeper, env: dict[str, str], server: str, gate: int) -> None:
     app, port = "orchestrator.asgi:application", env["PORT"]
     if server == "uvicorn":
         flags = (
@@ -167,10 +159,10 @@ def _web(keeper: Keeper, env: dict[str, str], server: str) -> None:
             " --ws-per-message-deflate false --lifespan auto --no-access-log --no-proxy-headers"
             " --no-server-header --timeout-graceful-shutdown 2 --log-level warning"
         )
-        keeper.keep("web", "uvicorn", app, *flags.split(), env=env)
     else:
         flags = f"-b {HOST} -p {port} --no-server-name --verbosity 0"
-        keeper.keep("web", "daphne", *flags.split(), app, env=env)
+    env = env | {"PRELOAD": "orchestrator.preload"}
+    keeper.keep("web", server, *flags.split(), app, env=env, gate=gate)
     threading.Thread(target=_until_it_answers, args=[keeper, int(port)], daemon=True).start()
 
 
@@ -239,20 +231,6 @@ def _refuse_taken(port: int) -> None:
                 f"Port {port} is not free ({error.strerror}). Stop what listens there,"
                 " or choose another: `make run PORT=8001` or `python manage.py up --port 8001`."
             ) from None
-
-
-def _fingerprint(env: Mapping[str, str], servers: embedded.Servers) -> str:
-    """Of all that `prepare` depends on: the database, the demo, the packages, our files."""
-    ours = "DATABASE_URL" in servers.env  # its port changes, its password is made with it
-    database = servers.state.values["POSTGRES_APP_PASSWORD"] if ours else env["DATABASE_URL"]
-    parts = [database, env["DEMO"], sys.prefix]
-    for folder, folders, names in os.walk(BASE_DIR):
-        folders[:] = sorted(name for name in folders if name[0] not in "._")
-        for name in sorted(names):
-            path = os.path.join(folder, name)
-            found = os.stat(path)
-            parts.append(f"{path} {found.st_size} {found.st_mtime_ns}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

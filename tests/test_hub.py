@@ -20,38 +20,26 @@ WORKSPACE = uuid.uuid4()
 CAMPAIGN = uuid.uuid4()
 
 
-class Timer:
-    def __init__(self, when: float, callback: Callable[[], object]) -> None:
-        self.at, self.callback, self.cancelled = when, callback, False
-
-    def when(self) -> float:
-        return self.at
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
 class StillClock:
     def __init__(self) -> None:
         self.now = 100.0
-        self.timers: list[Timer] = []
+        self.timers: list[tuple[float, Callable[[], object]]] = []
 
     def time(self) -> float:
         return self.now
 
-    def call_at(self, when: float, callback: Callable[[], object], /) -> Any:
-        self.timers.append(Timer(when, callback))
-        return self.timers[-1]
+    def call_at(self, when: float, callback: Callable[[], object], /) -> None:
+        self.timers.append((when, callback))
 
     async def move(self, seconds: float) -> None:
         """Everything that is due on the way happens at its time."""
         await settle()
         end = self.now + seconds
-        while due := [t for t in self.timers if not t.cancelled and t.at <= end + 1e-9]:
-            timer = min(due, key=Timer.when)
+        while due := [timer for timer in self.timers if timer[0] <= end + 1e-9]:
+            when, callback = timer = min(due, key=lambda timer: timer[0])
             self.timers.remove(timer)
-            self.now = max(self.now, timer.at)
-            timer.callback()
+            self.now = max(self.now, when)
+            callback()
             await settle()
         self.now = end
         await settle()
@@ -164,7 +152,7 @@ async def connect(hub: Hub, clock: StillClock) -> AsyncIterator[Connect]:
     tasks = []
 
     async def connect(access: Any = None, *, view: bool = True) -> tuple[Socket, Reader]:
-        socket, reader = Socket(str(WORKSPACE), clock), Reader(clock)
+        socket, reader = hub.socket(WORKSPACE), Reader(clock)
         reader.open.set()
         access = access or caller()
         socket.allow(access)
@@ -218,6 +206,19 @@ async def test_the_pause_also_follows_the_present_state_of_a_subscribe(
     await hub.receive([changed(3)])
     await clock.move(1)
     assert reader.versions() == [(0, 1), (0.1, 3)]
+
+
+async def test_the_health_which_everybody_hears_is_told_four_times_a_second(
+    hub: Hub, clock: StillClock, connect: Connect
+) -> None:
+    _, reader = await connect()
+    await clock.move(1)
+    for version in range(2, 102):
+        await hub.receive([health(version)])
+        await clock.move(0.01)
+    await clock.move(1)
+    assert [at for at, _ in reader.versions("health.changed")] == [1, 1.25, 1.5, 1.75, 2]
+    assert reader.versions("health.changed")[-1][1] == 101
 
 
 async def test_each_socket_has_its_own_pause(
@@ -364,7 +365,7 @@ async def test_who_loses_rights_hears_nothing_more_of_what_waited(
 async def test_the_snapshot_is_first_and_what_came_meanwhile_follows(
     hub: Hub, clock: StillClock, rows: Rows
 ) -> None:
-    socket, reader = Socket(str(WORKSPACE), clock), Reader(clock)
+    socket, reader = hub.socket(WORKSPACE), Reader(clock)
     reader.open.set()
     socket.allow(caller())
     writer = asyncio.create_task(socket.write(reader.send))
@@ -428,7 +429,7 @@ async def test_a_slow_reader_is_closed_and_the_others_go_on(
 
 
 async def test_who_never_reads_again_is_left_after_ten_seconds(hub: Hub, clock: StillClock) -> None:
-    socket, reader = Socket(str(WORKSPACE), clock), Reader(clock)
+    socket, reader = hub.socket(WORKSPACE), Reader(clock)
     socket.allow(caller())
     writer = asyncio.create_task(socket.write(reader.send))
     await hub.enter(socket, caller())

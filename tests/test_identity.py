@@ -398,6 +398,27 @@ def test_a_reset_link_is_on_the_public_url_and_works_once(
     assert "password1" not in Client().get(path, follow=True).content.decode()
 
 
+@pytest.mark.parametrize("door", ["page", "app"])
+def test_a_reset_ends_the_lock_of_somebody_who_never_signed_in(
+    client: Client, ada: User, settings: Settings, door: str
+) -> None:
+    tries(client, ["ada@example.com"] * 5, by_app)
+    client.post("/accounts/password/reset/", {"email": "ada@example.com"})
+    new = "another long password"
+    if door == "page":
+        form = client.get(link(settings), follow=True)
+        client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    else:
+        key = link(settings).removesuffix("/").rsplit("/", 1)[1]
+        answer = client.post(
+            "/_allauth/app/v1/auth/password/reset",
+            {"key": key, "password": new},
+            content_type="application/json",
+        )
+        assert answer.status_code == 401  # done, and not signed in by it
+    assert by_app(client, "ada@example.com", new).status_code == 200
+
+
 def test_a_reset_does_not_tell_who_is_here(client: Client, ada: User) -> None:
     answers = [
         client.post("/accounts/password/reset/", {"email": email})

@@ -26,13 +26,33 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("up")
 
 
+@pytest.fixture(scope="module")
+def started(run_dir: Path) -> Iterator[list[Product]]:
+    """What runs in that folder, if anything does."""
+    products: list[Product] = []
+    yield products
+    for product in products:
+        stop(product)
+
+
 @pytest.fixture
-def up(run_dir: Path) -> Iterator[Product]:
+def up(run_dir: Path, started: list[Product]) -> Product:
+    """Runs, and all its children are there; a test may end it."""
+    if not started or started[0].process.poll() is not None:
+        (run_dir / "up.log").unlink(missing_ok=True)
+        started[:] = [start(run_dir)]
+    settled(started[0])
+    return started[0]
+
+
+@pytest.fixture
+def down(run_dir: Path, started: list[Product]) -> Path:
+    """The folder, in which nothing runs."""
+    for product in started:
+        stop(product)
+    started.clear()
     (run_dir / "up.log").unlink(missing_ok=True)
-    started = start(run_dir)
-    yield started
-    if started.process.poll() is None:
-        stop(started)
+    return run_dir
 
 
 def said(product: Product, words: str) -> bool:
@@ -72,20 +92,19 @@ def manage(product: Product, *args: str, **env: str) -> subprocess.CompletedProc
 
 
 def test_the_last_lines_say_where_to_look_and_who_to_sign_in_as(up: Product) -> None:
-    settled(up)
     lines = (up.run_dir / "up.log").read_text().splitlines()
     last = "\n".join(lines[-5:])
     assert up.url in last
     assert "owner@acme.test" in last
     assert "super@demo.test" in last
     assert "orchestrate" in last
-    assert up.client("owner@acme.test").get("/api/me").status_code == 200
+    with up.client("owner@acme.test") as client:
+        assert client.get("/api/me").status_code == 200
     assert httpx.get(up.url).status_code == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_every_child_in_peace(up: Product, number: signal.Signals) -> None:
-    settled(up)
     up.process.send_signal(number)
     assert up.process.wait(15) == 0
     assert processes.of(up.run_dir) == {}
@@ -93,22 +112,22 @@ def test_a_signal_ends_every_child_in_peace(up: Product, number: signal.Signals)
 
 
 def test_kill_9_of_the_supervisor_leaves_nothing(up: Product) -> None:
-    settled(up)
-    everything = processes.of(up.run_dir)
-    assert len(everything) > 10
+    assert len(processes.of(up.run_dir)) > 10
+    for pid in pids(up, WORKER):  # one that is busy does not notice that its parent went
+        if parent_of(pid) != up.process.pid:
+            os.kill(pid, signal.SIGSTOP)
     up.process.kill()
     up.process.wait()
     assert gone(up.run_dir), processes.of(up.run_dir)
 
 
-def test_a_start_right_after_a_kill_works_and_keeps_the_data(run_dir: Path) -> None:
-    first = start(run_dir)
-    with first.db() as db:
+def test_a_start_right_after_a_kill_works_and_keeps_the_data(up: Product) -> None:
+    with up.db() as db:
         db.execute("UPDATE workspaces_workspace SET name = 'Kept' WHERE slug = 'globex'")
-    first.process.kill()
-    first.process.wait()
-    (run_dir / "up.log").unlink()
-    second = start(run_dir)
+    up.process.kill()
+    up.process.wait()
+    (up.run_dir / "up.log").unlink()
+    second = start(up.run_dir)
     try:
         with second.db() as db:
             row = db.execute("SELECT name FROM workspaces_workspace WHERE slug = 'globex'")
@@ -138,7 +157,6 @@ def test_functions_that_differ_are_installed_though_no_migration_is_due(up: Prod
     [("web", "uvicorn"), ("worker", WORKER), ("beat", BEAT), ("sandbox", "n8n.sandbox")],
 )
 def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: str) -> None:
-    settled(up)
     before = set(pids(up, words))
     child = next(pid for pid in before if parent_of(pid) == up.process.pid)
     os.kill(child, signal.SIGKILL)
@@ -152,22 +170,23 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def test_daphne_serves_as_well(run_dir: Path) -> None:
-    product = start(run_dir, "--server", "daphne")
+def test_daphne_serves_as_well(down: Path) -> None:
+    product = start(down, "--server", "daphne")
     try:
         assert len(pids(product, "daphne")) == 1
         assert not pids(product, "uvicorn")
         assert httpx.get(product.url).status_code == 200
-        assert product.client("viewer@acme.test").get("/api/me").status_code == 200
+        with product.client("viewer@acme.test") as client:
+            assert client.get("/api/me").status_code == 200
     finally:
         stop(product)
-    assert processes.of(run_dir) == {}
+    assert processes.of(down) == {}
 
 
-def test_without_the_demo_its_people_cannot_sign_in(up: Product, run_dir: Path) -> None:
+def test_without_the_demo_its_people_cannot_sign_in(up: Product) -> None:
     assert up.token("owner@acme.test")
     stop(up)
-    plain = start(run_dir, "--no-demo")
+    plain = start(up.run_dir, "--no-demo")
     try:
         answer = httpx.post(
             f"{plain.url}/_allauth/app/v1/auth/login",
@@ -202,6 +221,14 @@ def test_a_second_up_on_the_same_folder_is_refused_and_harms_nothing(product: Pr
     assert second.returncode == 1
     assert f"in use by process {product.process.pid}" in second.stderr
     assert ready(product)
+
+
+def test_a_start_that_fails_says_why_and_leaves_nothing(product: Product, tmp_path: Path) -> None:
+    failed = manage(product, "up", "--port", "0", RUN_DIR=str(tmp_path), SECRET_KEY="secret")
+    assert failed.returncode == 1
+    assert "SECRET_KEY is a default or shorter" in failed.stdout
+    assert "The start failed" in failed.stderr
+    assert processes.of(tmp_path) == {}
 
 
 def test_help_lists_up_and_its_arguments(product: Product) -> None:

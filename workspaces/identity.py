@@ -31,14 +31,14 @@ def may_sign_in(user: Any) -> bool:
     return bool(user.is_active and (settings.DEMO or not user.demo))
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]  # has no types
+class Backend(AuthenticationBackend):
     """Asked at sign-in and again for every session: whoever may no more is nobody at once."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         return may_sign_in(user)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # has no types
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.ALLOW_SIGNUP)
 
@@ -76,9 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # has no typ
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_password(password)
-        user.save(update_fields=["password"])
-        # A new password out of the mailbox ends the lock, for people without allauth's row too.
-        self._delete_login_attempts_cached_email(self.request, email=user.email)
+        user.save(update_fields=["password"])  # and nothing that changed meanwhile
 
     # --- links and mails ---------------------------------------------------------------------
 

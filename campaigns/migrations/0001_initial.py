@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 (
                     "instance",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="campaigns",
                         to="workspaces.instance",

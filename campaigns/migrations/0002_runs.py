@@ -44,9 +44,14 @@ class Migration(migrations.Migration):
                 sent_at timestamptz NOT NULL,
                 end_at timestamptz
             ) WITH (fillfactor = 80);
+            -- Each look-up has one index that fits. With whole ones a planner that knows nothing of
+            -- the table yet takes any that begins with the campaign, and reads all its runs.
             CREATE UNIQUE INDEX campaigns_run_key_execution
-                ON campaigns_run_key (campaign_id, execution_id);
-            CREATE UNIQUE INDEX campaigns_run_key_token ON campaigns_run_key (campaign_id, token);
+                ON campaigns_run_key (campaign_id, execution_id) WHERE execution_id IS NOT NULL;
+            CREATE UNIQUE INDEX campaigns_run_key_token
+                ON campaigns_run_key (campaign_id, token) WHERE token IS NOT NULL;
+            CREATE INDEX campaigns_run_key_end
+                ON campaigns_run_key (campaign_id, end_at) WHERE end_at IS NOT NULL AND NOT manual;
             CREATE INDEX campaigns_run_key_day ON campaigns_run_key USING brin (day);
 
             CREATE TABLE campaigns_heartbeat_key (

@@ -22,20 +22,3 @@ CREATE OR REPLACE FUNCTION campaigns_last_run(campaign uuid) RETURNS void LANGUA
     LEFT JOIN LATERAL (SELECT * FROM campaigns_last_of(campaign, false)) n ON true
     WHERE c.id = campaign
 $$;
-
--- Of the end that is known and a new one, the later. `place` is {microseconds, execution or -1}.
-CREATE OR REPLACE FUNCTION campaigns_later(
-    old_result text, old_end timestamptz, old_execution bigint, new_result text, place bigint[],
-    OUT result text, OUT end_at timestamptz, OUT execution bigint
-) LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-    -- A null within an array would be the greatest.
-    IF place IS NULL OR old_end IS NOT NULL AND ARRAY[(extract(epoch FROM old_end) * 1000000)::bigint,
-                              coalesce(old_execution, -1)] > place THEN
-        result := old_result; end_at := old_end; execution := old_execution;
-    ELSE
-        result := new_result;
-        end_at := timestamptz 'epoch' + place[1] * interval '1 microsecond';
-        execution := nullif(place[2], -1);
-    END IF;
-END $$;

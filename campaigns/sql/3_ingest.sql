@@ -9,8 +9,10 @@
 -- another process committed for them is seen.
 --
 -- On the plan: it is made once and serves one row and five hundred, with tables of any size. Tables
--- are reached by sub-selects with LIMIT and by ON CONFLICT, which are look-ups by index whatever
--- the planner thinks; what is left to join are the rows in hand, for which loops are forbidden.
+-- are reached by sub-selects with LIMIT, by = ANY and by ON CONFLICT, which are look-ups by index
+-- whatever the planner thinks; what is left to join are the rows in hand, for which loops are
+-- forbidden. Writing the campaigns is a join with a table and has a function of its own, where
+-- nothing but loops is allowed.
 CREATE OR REPLACE FUNCTION campaigns_ingest(
     p_instance text[], p_heartbeat text[], p_workflow text[], p_execution text[], p_token text[],
     p_status text[], p_mode text[], p_started timestamptz[], p_stopped timestamptz[],
@@ -19,6 +21,7 @@ CREATE OR REPLACE FUNCTION campaigns_ingest(
 ) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_nestloop = off
+SET enable_seqscan = off
 SET jit = off
 AS $$
 DECLARE
@@ -26,12 +29,12 @@ DECLARE
     today date := (arrived AT TIME ZONE 'UTC')::date;
     campaigns uuid[];
     owners uuid[];
+    locked uuid[];
     seen text[] := '{}';
     fresh integer[];
-    revised uuid[];
-    old_version integer;
-    sum record;
-    now_there campaigns_campaign;
+    n integer;
+    sums record;
+    written record;
 BEGIN
     -- Which campaign is meant, and the lock on each, in order.
     SELECT array_agg(c.id ORDER BY i.ord), array_agg(c.workspace_id ORDER BY i.ord)
@@ -40,10 +43,8 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT k.id, k.workspace_id FROM campaigns_campaign k
         WHERE k.instance_id = i.instance AND k.n8n_workflow_id = i.workflow LIMIT 1) c ON true;
-    FOR sum IN SELECT DISTINCT id FROM unnest(campaigns) AS u (id) WHERE id IS NOT NULL ORDER BY id
-    LOOP
-        PERFORM 1 FROM campaigns_campaign c WHERE c.id = sum.id FOR NO KEY UPDATE;
-    END LOOP;
+    locked := ARRAY(SELECT DISTINCT id FROM unnest(campaigns) AS u (id) WHERE id IS NOT NULL);
+    PERFORM 1 FROM campaigns_campaign c WHERE c.id = ANY (locked) ORDER BY c.id FOR NO KEY UPDATE;
 
     -- A heartbeat is stamped once, so one of today cannot have come before today: only for others
     -- are the days before looked through. Its key stands on the later of its day and today.
@@ -78,134 +79,126 @@ BEGIN
         RETURN;
     END IF;
 
-    FOR sum IN
-        WITH item AS (
-            SELECT i.*,
-                   -- finished beats the rest; error beats success beats canceled beats crashed
-                   CASE i.status WHEN 'error' THEN 4 WHEN 'success' THEN 3 WHEN 'canceled' THEN 2
-                                 WHEN 'crashed' THEN 1 ELSE 0 END AS rank,
-                   CASE WHEN i.sent > arrived + interval '60 s' THEN arrived
-                        ELSE coalesce(i.sent, arrived) END AS sent_at,
-                   -- n8n reports a crash at its next start, with a stop near the run's start
-                   CASE WHEN i.status IN ('running', 'waiting') THEN NULL
-                        WHEN i.status = 'crashed' OR i.stopped IS NULL
-                            THEN least(coalesce(i.sent, arrived),
-                                 CASE WHEN i.sent > arrived + interval '60 s' THEN arrived END)
-                        WHEN i.stopped > arrived + interval '60 s' THEN arrived
-                        ELSE i.stopped END AS end_at
-            FROM unnest(fresh) AS f (ord)
-            JOIN unnest(campaigns, owners, p_instance, p_heartbeat, p_execution, p_token, p_status,
-                        p_mode, p_started, p_stopped, p_wait, p_sent, p_message, p_node)
-                 WITH ORDINALITY AS i (campaign, workspace, instance, heartbeat, execution, token,
-                        status, mode, started, stopped, wait, sent, message, node, ord)
-                 ON i.ord = f.ord
-        ),
-        found AS (  -- the run that is known by the token or the execution
-            SELECT i.*, k.run_id AS known, k.day AS known_day, k.result AS old_result,
-                   k.manual AS old_manual, k.sent_at AS old_sent,
-                   c.last_end_at, c.last_execution,
-                   coalesce(k.run_id::text, 'x' || i.execution, 't' || i.token,
-                            'h' || i.heartbeat) AS same
-            FROM item i
-            LEFT JOIN LATERAL (
-                SELECT * FROM (
-                    SELECT t.*, 1 AS preference FROM campaigns_run_key t
-                    WHERE t.campaign_id = i.campaign AND t.token = i.token
-                    UNION ALL
-                    SELECT x.*, 2 FROM campaigns_run_key x
-                    WHERE x.campaign_id = i.campaign AND x.execution_id = i.execution
-                ) a ORDER BY preference LIMIT 1) k ON true
-            LEFT JOIN LATERAL (
-                SELECT c.last_end_at, c.last_execution FROM campaigns_campaign c
-                WHERE c.id = i.campaign LIMIT 1) c ON true
-        ),
-        weighed AS (
-            SELECT f.*,
-                   coalesce(known, first_value(gen_random_uuid()) OVER run) AS run_id,
-                   coalesce(known_day, today) AS day,
-                   min(started) OVER run AS run_started,
-                   coalesce(old_manual, false) OR bool_or(mode = 'manual') OVER run AS manual,
-                   -- which of two reports of one run holds: the rank of an end, else the time
-                   CASE rank WHEN 0 THEN extract(epoch FROM sent_at)::float8
-                             ELSE rank * 1e12::float8 END AS weight,
-                   CASE old_result WHEN 'error' THEN 4e12 WHEN 'success' THEN 3e12
-                                   WHEN 'canceled' THEN 2e12 WHEN 'crashed' THEN 1e12
-                        ELSE coalesce(extract(epoch FROM old_sent), -1) END::float8 AS old_weight,
-                   -- which of two ends is the later; as one number where the ends are equal
-                   CASE WHEN end_at IS NOT NULL THEN ARRAY[
-                       (extract(epoch FROM end_at) * 1000000)::bigint,
-                       CASE WHEN execution ~ '^[0-9]{1,18}$' THEN execution::bigint ELSE -1 END]
-                   END AS place,
-                   CASE WHEN last_end_at IS NOT NULL THEN ARRAY[
-                       (extract(epoch FROM last_end_at) * 1000000)::bigint,
-                       coalesce(last_execution, -1)] END AS last_place
-            FROM found f
-            WINDOW run AS (PARTITION BY campaign, same ORDER BY ord
-                           ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-        ),
-        judged AS (
-            SELECT w.*, weight > greatest(old_weight, max(weight) OVER (
-                PARTITION BY run_id ORDER BY ord
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS moves
-            FROM weighed w
-        ),
-        ordered AS MATERIALIZED (
-            SELECT j.*,
-                   -- an end that corrects an earlier one of its own run is never too late
-                   moves AND (rank = 0 OR manual OR old_weight >= 1e12
-                       OR coalesce(place >= greatest(last_place,
-                           max(place) FILTER (WHERE moves AND rank > 0 AND NOT manual) OVER (
-                               PARTITION BY campaign ORDER BY ord
-                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), true)) AS counts,
-                   row_number() OVER (PARTITION BY run_id ORDER BY moves DESC, weight DESC, ord)
-                       AS standing
-            FROM judged j
-        ),
-        keys AS (
-            INSERT INTO campaigns_run_key AS k
-                (run_id, campaign_id, day, token, execution_id, result, manual, sent_at, end_at)
-            SELECT run_id, campaign, day, 
-                   CASE WHEN (SELECT 1 FROM campaigns_run_key o WHERE o.campaign_id = campaign
-                       AND o.token = w.token AND o.run_id <> w.run_id LIMIT 1) IS NULL THEN token END,
-                   CASE WHEN (SELECT 1 FROM campaigns_run_key o WHERE o.campaign_id = campaign
-                       AND o.execution_id = w.execution AND o.run_id <> w.run_id LIMIT 1) IS NULL
-                       THEN execution END,
-                   status, manual, sent_at, end_at
-            FROM ordered w WHERE standing = 1 AND moves
-            ON CONFLICT (run_id) DO UPDATE SET
-                token = coalesce(k.token, excluded.token),
-                execution_id = coalesce(k.execution_id, excluded.execution_id),
-                result = excluded.result, manual = excluded.manual,
-                sent_at = excluded.sent_at, end_at = excluded.end_at
-        ),
-        history AS (
-            INSERT INTO campaigns_run AS h
-                (day, id, workspace_id, campaign_id, instance_id, execution_id, result, mode,
-                 started_at, stopped_at, wait_till, sent_at, end_at, error_message, error_node)
-            SELECT day, run_id, workspace, campaign, instance, execution, status, mode,
-                   run_started, stopped, wait, sent_at, end_at, message, node
-            FROM ordered WHERE standing = 1 AND moves
-            ON CONFLICT (day, id) DO UPDATE SET
-                execution_id = coalesce(h.execution_id, excluded.execution_id),
-                result = excluded.result,
-                mode = CASE WHEN h.mode = '' THEN excluded.mode ELSE h.mode END,
-                started_at = least(h.started_at, excluded.started_at),
-                stopped_at = excluded.stopped_at, wait_till = excluded.wait_till,
-                sent_at = excluded.sent_at, end_at = excluded.end_at,
-                error_message = excluded.error_message, error_node = excluded.error_node
-        )
-        SELECT campaign, min(workspace::text)::uuid AS workspace,
-               array_agg(ord) AS ords, array_agg(counts) AS counts,
+    WITH item AS (
+        SELECT i.*,
+               -- finished beats the rest; error beats success beats canceled beats crashed
+               CASE i.status WHEN 'error' THEN 4 WHEN 'success' THEN 3 WHEN 'canceled' THEN 2
+                             WHEN 'crashed' THEN 1 ELSE 0 END AS rank,
+               CASE WHEN i.sent > arrived + interval '60 s' THEN arrived
+                    ELSE coalesce(i.sent, arrived) END AS sent_at,
+               -- n8n reports a crash at its next start, with a stop near the run's start
+               CASE WHEN i.status IN ('running', 'waiting') THEN NULL
+                    WHEN i.status = 'crashed' OR i.stopped IS NULL
+                        THEN least(coalesce(i.sent, arrived),
+                             CASE WHEN i.sent > arrived + interval '60 s' THEN arrived END)
+                    WHEN i.stopped > arrived + interval '60 s' THEN arrived
+                    ELSE i.stopped END AS end_at
+        FROM unnest(fresh) AS f (ord)
+        JOIN unnest(campaigns, owners, p_instance, p_heartbeat, p_execution, p_token, p_status,
+                    p_mode, p_started, p_stopped, p_wait, p_sent, p_message, p_node)
+             WITH ORDINALITY AS i (campaign, workspace, instance, heartbeat, execution, token,
+                    status, mode, started, stopped, wait, sent, message, node, ord)
+             ON i.ord = f.ord
+    ),
+    found AS (  -- the run that is known by the token, else by the execution
+        SELECT i.*, coalesce(t.run_id, x.run_id) AS known, coalesce(t.day, x.day) AS known_day,
+               coalesce(t.result, x.result) AS old_result,
+               coalesce(t.manual, x.manual) AS old_manual,
+               coalesce(t.sent_at, x.sent_at) AS old_sent,
+               t.run_id <> x.run_id AS execution_taken,
+               c.last_end_at, c.last_execution,
+               coalesce(t.run_id::text, x.run_id::text, 'x' || i.execution, 't' || i.token,
+                        'h' || i.heartbeat) AS same
+        FROM item i
+        LEFT JOIN LATERAL (
+            SELECT * FROM campaigns_run_key k
+            WHERE k.campaign_id = i.campaign AND k.token = i.token LIMIT 1) t ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM campaigns_run_key k
+            WHERE k.campaign_id = i.campaign AND k.execution_id = i.execution LIMIT 1) x ON true
+        LEFT JOIN LATERAL (
+            SELECT c.last_end_at, c.last_execution FROM campaigns_campaign c
+            WHERE c.id = i.campaign LIMIT 1) c ON true
+    ),
+    weighed AS (
+        SELECT f.*,
+               coalesce(known, first_value(gen_random_uuid()) OVER run) AS run_id,
+               coalesce(known_day, today) AS day,
+               min(started) OVER run AS run_started,
+               coalesce(old_manual, false) OR bool_or(mode = 'manual') OVER run AS manual,
+               -- which of two reports of one run holds: the rank of an end, else the time
+               CASE rank WHEN 0 THEN extract(epoch FROM sent_at)::float8
+                         ELSE rank * 1e12::float8 END AS weight,
+               CASE old_result WHEN 'error' THEN 4e12 WHEN 'success' THEN 3e12
+                               WHEN 'canceled' THEN 2e12 WHEN 'crashed' THEN 1e12
+                    ELSE coalesce(extract(epoch FROM old_sent), -1) END::float8 AS old_weight,
+               -- which of two ends is the later; as one number where the ends are equal
+               CASE WHEN end_at IS NOT NULL THEN ARRAY[
+                   (extract(epoch FROM end_at) * 1000000)::bigint,
+                   CASE WHEN execution ~ '^[0-9]{1,18}$' THEN execution::bigint ELSE -1 END]
+               END AS place,
+               CASE WHEN last_end_at IS NOT NULL THEN ARRAY[
+                   (extract(epoch FROM last_end_at) * 1000000)::bigint,
+                   coalesce(last_execution, -1)] END AS last_place
+        FROM found f
+        WINDOW run AS (PARTITION BY campaign, same ORDER BY ord
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+    ),
+    judged AS (
+        SELECT w.*, weight > greatest(old_weight, max(weight) OVER (
+            PARTITION BY run_id ORDER BY ord
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS moves
+        FROM weighed w
+    ),
+    ordered AS MATERIALIZED (
+        SELECT j.*,
+               -- an end that corrects an earlier one of its own run is never too late
+               moves AND (rank = 0 OR manual OR old_weight >= 1e12
+                   OR coalesce(place >= greatest(last_place,
+                       max(place) FILTER (WHERE moves AND rank > 0 AND NOT manual) OVER (
+                           PARTITION BY campaign ORDER BY ord
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)), true)) AS counts,
+               row_number() OVER (PARTITION BY run_id ORDER BY moves DESC, weight DESC, ord)
+                   AS standing
+        FROM judged j
+    ),
+    keys AS (
+        INSERT INTO campaigns_run_key AS k
+            (run_id, campaign_id, day, token, execution_id, result, manual, sent_at, end_at)
+        SELECT run_id, campaign, day, token,
+               CASE WHEN execution_taken IS NOT TRUE THEN execution END,
+               status, manual, sent_at, end_at
+        FROM ordered WHERE standing = 1 AND moves
+        ON CONFLICT (run_id) DO UPDATE SET
+            token = coalesce(k.token, excluded.token),
+            execution_id = coalesce(k.execution_id, excluded.execution_id),
+            result = excluded.result, manual = excluded.manual,
+            sent_at = excluded.sent_at, end_at = excluded.end_at
+    ),
+    history AS (
+        INSERT INTO campaigns_run AS h
+            (day, id, workspace_id, campaign_id, instance_id, execution_id, result, mode,
+             started_at, stopped_at, wait_till, sent_at, end_at, error_message, error_node)
+        SELECT day, run_id, workspace, campaign, instance, execution, status, mode,
+               run_started, stopped, wait, sent_at, end_at, message, node
+        FROM ordered WHERE standing = 1 AND moves
+        ON CONFLICT (day, id) DO UPDATE SET
+            execution_id = coalesce(h.execution_id, excluded.execution_id),
+            result = excluded.result,
+            mode = CASE WHEN h.mode = '' THEN excluded.mode ELSE h.mode END,
+            started_at = least(h.started_at, excluded.started_at),
+            stopped_at = excluded.stopped_at, wait_till = excluded.wait_till,
+            sent_at = excluded.sent_at, end_at = excluded.end_at,
+            error_message = excluded.error_message, error_node = excluded.error_node
+    ),
+    campaign_sums AS (
+        SELECT campaign,
                coalesce(sum((status = 'running' AND NOT manual)::int
-                   - (old_result = 'running' AND NOT old_manual IS TRUE)::int)
-                   FILTER (WHERE standing = 1 AND moves AND known IS NOT NULL), 0)
-               + count(*) FILTER (WHERE standing = 1 AND moves AND known IS NULL
-                                  AND status = 'running' AND NOT manual) AS running,
+                   - coalesce((old_result = 'running' AND NOT old_manual IS TRUE)::int, 0))
+                   FILTER (WHERE standing = 1 AND moves), 0) AS running,
                coalesce(sum((status = 'waiting' AND NOT manual)::int
-                   - (old_result = 'waiting' AND NOT old_manual IS TRUE)::int)
-                   FILTER (WHERE standing = 1 AND moves AND known IS NOT NULL), 0)
-               + count(*) FILTER (WHERE standing = 1 AND moves AND known IS NULL
-                                  AND status = 'waiting' AND NOT manual) AS waiting,
+                   - coalesce((old_result = 'waiting' AND NOT old_manual IS TRUE)::int, 0))
+                   FILTER (WHERE standing = 1 AND moves), 0) AS waiting,
                max(coalesce(end_at, sent_at)) FILTER (WHERE counts AND NOT manual) AS proven_at,
                -- the run that ended last, with and without the cancelled ones
                max(place) FILTER (WHERE ended) AS last_place,
@@ -216,34 +209,38 @@ BEGIN
                bool_or(standing = 1 AND moves AND old_weight >= 1e12) AS revised
         FROM (SELECT o.*, standing = 1 AND moves AND rank > 0 AND NOT manual AS ended
               FROM ordered o) o
-        GROUP BY campaign ORDER BY campaign
+        GROUP BY campaign
+    )
+    SELECT array_agg(campaign) AS ids, array_agg(running) AS running,
+           array_agg(waiting) AS waiting, array_agg(proven_at) AS proven_at,
+           array_agg(timestamptz 'epoch' + last_place[1] * interval '1 microsecond') AS last_end,
+           array_agg(last_place[2]) AS last_execution, array_agg(last_status) AS last_status,
+           array_agg(timestamptz 'epoch' + counted_place[1] * interval '1 microsecond') AS counted_end,
+           array_agg(counted_place[2]) AS counted_execution,
+           array_agg(counted_status) AS counted_status, array_agg(revised) AS revised,
+           (SELECT array_agg(ord) FROM ordered WHERE counts) AS counted
+    INTO sums FROM campaign_sums;
+
+    FOREACH n IN ARRAY fresh LOOP
+        verdicts[n] := 'stale';
+    END LOOP;
+    FOREACH n IN ARRAY coalesce(sums.counted, '{}') LOOP
+        verdicts[n] := 'accepted';
+    END LOOP;
+    FOR written IN SELECT * FROM campaigns_write(
+        arrived, sums.ids, sums.running, sums.waiting, sums.proven_at, sums.last_end,
+        sums.last_execution, sums.last_status, sums.counted_end, sums.counted_execution,
+        sums.counted_status, sums.revised)
     LOOP
-        FOR n IN 1 .. cardinality(sum.ords) LOOP
-            verdicts[sum.ords[n]] := CASE WHEN sum.counts[n] THEN 'accepted' ELSE 'stale' END;
-        END LOOP;
-        SELECT c.state_version INTO old_version FROM campaigns_campaign c WHERE c.id = sum.campaign;
-        UPDATE campaigns_campaign c SET
-            heard_at = arrived,
-            running = greatest(0, c.running + sum.running),
-            waiting = greatest(0, c.waiting + sum.waiting),
-            observed_at = greatest(c.observed_at, sum.proven_at),
-            (last_result, last_end_at, last_execution) = (
-                SELECT * FROM campaigns_later(c.last_result, c.last_end_at, c.last_execution,
-                                              sum.last_status, sum.last_place)),
-            (counted_result, counted_end_at, counted_execution) = (
-                SELECT * FROM campaigns_later(c.counted_result, c.counted_end_at,
-                                              c.counted_execution, sum.counted_status,
-                                              sum.counted_place))
-        WHERE c.id = sum.campaign
-        RETURNING c.* INTO now_there;
-        IF sum.revised THEN
+        IF written.revised THEN
             -- An end was corrected, perhaps the one that the state stood on.
-            PERFORM campaigns_last_run(sum.campaign);
-            SELECT * INTO now_there FROM campaigns_campaign c WHERE c.id = sum.campaign;
+            PERFORM campaigns_last_run(written.id);
+            SELECT c.state_version INTO written.new_version
+            FROM campaigns_campaign c WHERE c.id = written.id;
         END IF;
-        IF now_there.state_version <> old_version THEN
-            changed := changed || sum.campaign;
-            workspaces := workspaces || sum.workspace;
+        IF written.new_version <> written.old_version THEN
+            changed := changed || written.id;
+            workspaces := workspaces || written.workspace;
         END IF;
     END LOOP;
 END $$;

@@ -1,4 +1,4 @@
-"""A campaign's row in words: the same for the first render and for the script that keeps it true."""
+"""A campaign's row in words, the same for the first render and for the script after it."""
 
 from typing import Any
 

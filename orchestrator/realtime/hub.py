@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from orchestrator.realtime import publishing, source
+from orchestrator.realtime.clock import Clock, Slots
 from orchestrator.realtime.frames import Frame, Reach, text
 from orchestrator.realtime.line import Line
 from orchestrator.realtime.reads import KEYS, Merged, in_thread
-from orchestrator.realtime.socket import BURST, Clock, Socket
+from orchestrator.realtime.socket import BURST, Socket
 from orchestrator.realtime.source import Caller
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,11 @@ class Hub:
     @property
     def up(self) -> bool:
         """Whether it hears what is published; before its first socket it has not listened."""
-        return self._line.up if self._tasks else publishing.reachable()
+        return publishing.reachable() if self._line.up is None else self._line.up
+
+    def socket(self, workspace_id: uuid.UUID) -> Socket:
+        """A new one, of nobody yet."""
+        return Socket(str(workspace_id), self._clock)
 
     async def enter(self, socket: Socket, access: Caller) -> None:
         """Joins first, then reads: nothing that happens in between is missed."""
@@ -236,7 +241,7 @@ def hub() -> Hub:
     loop = asyncio.get_running_loop()
     found = _hubs.get(loop)
     if found is None:
-        found = _hubs[loop] = Hub(loop)
+        found = _hubs[loop] = Hub(Slots(loop))
         _of_process = weakref.ref(found)
     return found
 

@@ -1,9 +1,7 @@
 """The process's line to Redis: one channel, joined to the group of each workspace it serves."""
 
 import asyncio
-import contextlib
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +15,7 @@ log = logging.getLogger(__name__)
 
 TIMEOUT = 1.0  # seconds for one command
 BEAT = 1.0  # seconds between two pings to oneself
-DOWN_AFTER = 3.0  # seconds without one of them coming back
+DOWN_AFTER = 3  # of them that did not come back
 
 AWAY = (RedisError, OSError, TimeoutError)
 
@@ -37,52 +35,64 @@ class Line:
         self._wanted: set[str] = set()
         self._joined: set[str] = set()
         self._channel: str | None = None
-        self._lock = asyncio.Lock()
+        self._keeping: asyncio.Task[bool] | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._heard = 0.0
-        self.up = False
+        self._unanswered = 0  # counted, not timed: a busy loop is late on both ends
+        self.up: bool | None = None  # None: nobody has tried yet
 
     async def join(self, workspace_id: str) -> None:
+        """Joined when it returns, or, where Redis is away, with the beat that finds it back."""
         self._wanted.add(workspace_id)
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._beat())]
-            with contextlib.suppress(*AWAY):
-                await self._keep()
-        elif self.up and workspace_id not in self._joined:  # else the beat does it
-            with contextlib.suppress(*AWAY):
-                await self._keep()
+        while self.up is not False and workspace_id in self._wanted - self._joined:
+            try:
+                await asyncio.shield(self._keep())
+            except AWAY:
+                self._lost()
 
     def leave(self, workspace_id: str) -> None:
         """With the next beat: who reloads a page is back by then."""
         self._wanted.discard(workspace_id)
 
     async def close(self) -> None:
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._keeping] if self._keeping else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._tasks = []
 
-    async def _keep(self) -> bool:
-        """Make the groups those that are wanted. True where one was joined."""
+    def _keep(self) -> asyncio.Task[bool]:
+        """Make the groups those that are wanted; whoever asks meanwhile waits with the others."""
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._join_wanted())
+        return self._keeping
+
+    async def _join_wanted(self) -> bool:
+        """True where one was joined."""
         layer = get_channel_layer()
         joined = False
-        async with self._lock:
+        if self._channel is None:
             async with asyncio.timeout(TIMEOUT):
-                if self._channel is None:
-                    self._channel = await layer.new_channel()
-                    self._tasks.append(asyncio.create_task(self._listen(self._channel)))
-                    self._heard = time.monotonic()
-                    self.up = True
-            for workspace_id in self._wanted - self._joined:
-                async with asyncio.timeout(TIMEOUT):
-                    await layer.group_add(group_of(workspace_id), self._channel)
-                self._joined.add(workspace_id)
-                joined = True
-            for workspace_id in self._joined - self._wanted:
-                self._joined.discard(workspace_id)
-                async with asyncio.timeout(TIMEOUT):
-                    await layer.group_discard(group_of(workspace_id), self._channel)
+                self._channel = await layer.new_channel()
+            self._tasks.append(asyncio.create_task(self._listen(self._channel)))
+            self._unanswered = 0
+            self.up = True
+        for workspace_id in self._wanted - self._joined:
+            async with asyncio.timeout(TIMEOUT):
+                await layer.group_add(group_of(workspace_id), self._channel)
+            self._joined.add(workspace_id)
+            joined = True
+        for workspace_id in self._joined - self._wanted:
+            self._joined.discard(workspace_id)
+            async with asyncio.timeout(TIMEOUT):
+                await layer.group_discard(group_of(workspace_id), self._channel)
         return joined
+
+    def _lost(self) -> None:
+        if self.up is not False:
+            self.up = False
+            log.warning("the line to Redis is down")
 
     async def _beat(self) -> None:
         layer = get_channel_layer()
@@ -95,15 +105,15 @@ class Line:
                     await layer.send(self._channel, {"type": "hub.ping"})
             except AWAY:
                 pass
-            if self.up and time.monotonic() - self._heard > DOWN_AFTER:
-                self.up = False
-                log.warning("the line to Redis is down")
+            self._unanswered += 1
+            if self._unanswered > DOWN_AFTER:
+                self._lost()
 
     async def _listen(self, channel: str) -> None:
         layer = get_channel_layer()
         while True:
             message = await layer.receive(channel)
-            self._heard = time.monotonic()
+            self._unanswered = 0
             if not self.up:
                 self.up = True
                 log.info("the line to Redis is up again")

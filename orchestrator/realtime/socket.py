@@ -9,12 +9,15 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any
 
+from orchestrator.realtime.clock import Clock
 from orchestrator.realtime.frames import Frame, text
 from orchestrator.realtime.source import Caller
 
 GAP = 0.1  # seconds between two frames of one subject
+HEALTH_GAP = 0.25  # likewise of the workspace's own: any campaign moves it, and all hear it
+EARLY = 0.001  # seconds by which a loop's timer may be ahead of its clock
 OUTBOX = 256  # frames that may wait for a slow reader
 BURST = 64  # frames that are put into an outbox before its writer gets a turn
 LINGER = 10.0  # seconds that a reader who is too slow has to read that it was
@@ -29,14 +32,6 @@ class Close(IntEnum):
     TOO_MANY = 4429
 
 
-class Clock(Protocol):
-    """What is needed of an event loop."""
-
-    def time(self) -> float: ...
-
-    def call_at(self, when: float, callback: Callable[[], object], /) -> asyncio.TimerHandle: ...
-
-
 class Socket:
     def __init__(self, workspace_id: str, clock: Clock) -> None:
         self.workspace_id = workspace_id
@@ -49,7 +44,7 @@ class Socket:
         self._early: list[Frame | str] = []  # before the snapshot
         self._told: dict[str, tuple[int, float]] = {}  # subject → version, when the next may go
         self._pending: dict[str, Frame] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._next: float | None = None  # when something pending may go
         self._outbox: deque[Frame | str] = deque()
         self._wake: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[Any] | None = None
@@ -62,11 +57,12 @@ class Socket:
     def start(self, snapshot: str, version: int) -> None:
         """The first frame; what came while it was read follows where it is newer."""
         self._started = True
-        self._told[self.workspace_id] = (version, self._clock.time() + GAP)
+        self._told[self.workspace_id] = (version, self._clock.time() + HEALTH_GAP)
         for frame in (snapshot, *self._early):
             self.put(frame)
         self._early = []
-        self._release()
+        if self._pending:
+            self._schedule(self._clock.time())
 
     def offer(self, frame: Frame, now: float, *, again: bool = False) -> None:
         """A state or a fact; `again`: also if this state was told before."""
@@ -117,9 +113,6 @@ class Socket:
         self.closed = code
         self._outbox.clear()
         self._pending.clear()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         self._wake_writer()
         if self._writer is not None:
             # It may be stuck in a send that never ends.
@@ -158,23 +151,25 @@ class Socket:
                 for subject, told in self._told.items()
                 if subject in self.view or subject == self.workspace_id or told[1] > now
             }
-        self._told[frame.subject] = (frame.version, now + GAP)
+        gap = HEALTH_GAP if frame.subject == self.workspace_id else GAP
+        self._told[frame.subject] = (frame.version, now + gap)
         self.put(frame)
 
     def _schedule(self, due: float) -> None:
-        if self._timer is None or due < self._timer.when():
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = self._clock.call_at(due, self._release)
+        if self._next is None or due < self._next:
+            self._next = due
+            self._clock.call_at(due, self._release)
 
     def _release(self) -> None:
-        self._timer = None
         now = self._clock.time()
+        if self._next is None or now + EARLY < self._next:
+            return  # another was due earlier, and saw to it
+        self._next = None
         ready = 0
         soonest: float | None = None
         for subject, frame in list(self._pending.items()):
             version, due = self._told.get(subject, (-1, 0.0))
-            if due > now or ready == BURST:
+            if due > now + EARLY or ready == BURST:
                 soonest = max(due, now) if soonest is None else min(soonest, max(due, now))
                 continue
             del self._pending[subject]

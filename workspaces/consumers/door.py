@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from orchestrator.realtime import Close, Socket, hub
+from orchestrator.realtime import Close, hub
 from workspaces.consumers import client_frames
 from workspaces.consumers.standing import Claim, session_key
 from workspaces.consumers.watch import Member, access_of, watch
@@ -102,7 +102,7 @@ async def _enter(scope: Scope, headers: dict[bytes, bytes]) -> Member:
             raise Refused(Close.NO_MEMBER)
         if watch().sockets_of(standing.user_id) >= SOCKETS:
             raise Refused(Close.TOO_MANY)
-        member = Member(Socket(str(workspace_id), asyncio.get_running_loop()), claim, standing)
+        member = Member(hub().socket(workspace_id), claim, standing)
         watch().add(member)
         try:
             access = await access_of(member)

@@ -158,22 +158,29 @@ function watch() {
 // The connection
 
 socket.addEventListener("state", ({ detail: state }) => {
-  if (state.name !== connection.name && state.name !== "connecting") {
-    say(bar.querySelector("[data-connection-word]").textContent);
-  }
+  const news = state.name !== connection.name && state.name !== "connecting";
   connection = state;
   paintConnection(bar, state, health);
+  if (news) say(bar.querySelector("[data-connection-word]").textContent);
 });
 setInterval(() => connection.name === "reconnecting" && paintConnection(bar, connection, health), 500);
 bar.querySelector("[data-try-now]").addEventListener("click", () => socket.tryNow());
 
 socket.addEventListener("gone", ({ detail: code }) => end(code));
 
+// Who signs out here is on the way already: the socket's end must not send them elsewhere.
+let leaving = false;
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => (leaving = false), 5000);
+});
+
 export function end(code) {
+  if (leaving) return setTimeout(() => end(code), 5000);
   const { signIn, home } = bar.dataset;
   const here = encodeURIComponent(location.pathname + location.search);
-  if (code === 4401) leaveFor(`${signIn}?next=${here}`, words.signedOut);
-  else leaveFor(home, fill(words.noMember, { workspace: workspaceName }));
+  if (code === 4401) return leaveFor(`${signIn}?next=${here}`, words.signedOut);
+  return leaveFor(home, fill(words.noMember, { workspace: workspaceName }));
 }
 
 // Search as one types; the address says the same

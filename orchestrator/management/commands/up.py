@@ -18,6 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         flags = ["--server", options["server"]]
-        flags += ["--port", str(options["port"])] if options["port"] else []
+        flags += ["--port", str(options["port"])] if options["port"] is not None else []
         flags += ["--no-demo"] if options["no_demo"] else []
         raise SystemExit(supervisor.main(flags))
