@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.models import Campaign, SyncRun
+from orchestrator import realtime
 from workspaces.models import Health, Workspace
 
 
@@ -43,7 +44,7 @@ def health(
 ) -> dict[str, Any]:
     """The socket's snapshot, `health.changed`, and what is polled where there is no socket."""
     connections: dict[str, Any] = {
-        "realtime": "ok",
+        "realtime": "ok" if realtime.is_up() else "error",
         "n8n": found.n8n,
         "session": "authenticated",
         "sandbox": found.sandbox,

@@ -134,6 +134,9 @@ def configuration(level: str) -> dict[str, Any]:
             "django.request": {**through, "level": "ERROR"},
             # Not each task that came and went; what failed keeps its traceback.
             "celery": {**through, "level": "WARNING"},
+            # A traceback each second while Redis is away; our own line says it once.
+            "channels_redis.pubsub": {**through, "level": "CRITICAL"},
+            "httpx": {**through, "level": "WARNING"},
             "uvicorn": through,
             "uvicorn.error": through,
             "uvicorn.access": {"handlers": [], "propagate": False, "level": "WARNING"},

@@ -143,9 +143,13 @@ def sign_in(user: User) -> str:
 
 def campaign_of(workspace: Workspace) -> Campaign:
     return Campaign.objects.create(
-        workspace=workspace, instance=workspace.instance, name="A campaign",
-        n8n_workflow_id=uuid.uuid4().hex[:16], last_sync_at=datetime.now(UTC),
-        reported="active", reported_at=datetime.now(UTC),
+        workspace=workspace,
+        instance=workspace.instance,
+        name="A campaign",
+        n8n_workflow_id=uuid.uuid4().hex[:16],
+        last_sync_at=datetime.now(UTC),
+        reported="active",
+        reported_at=datetime.now(UTC),
     )
 
 
@@ -158,8 +162,13 @@ def sql(statement: str, *values: Any) -> None:
 def changed(cast: Cast, version: int, reach: Reach = Reach.VIEW, **data: Any) -> Frame:
     bodies = {audience: {"as": audience, **data} for audience in AUDIENCES}
     return Frame.of(
-        "campaign.changed", cast.workspace.pk, cast.campaign.pk, bodies,
-        version=version, needs="campaigns.view_campaign", reach=reach,
+        "campaign.changed",
+        cast.workspace.pk,
+        cast.campaign.pk,
+        bodies,
+        version=version,
+        needs="campaigns.view_campaign",
+        reach=reach,
     )
 
 
@@ -208,8 +217,12 @@ async def test_a_cookie_from_another_origin_is_refused_before_the_accept(
 
 
 async def test_nobody_is_closed_with_4401(web: WebProcess, cast: Cast) -> None:
-    for headers in ({}, {"Cookie": "sessionid=no-such-session"}, {"X-Session-Token": "no"},
-                    {"Authorization": "Bearer ork_nothing"}):
+    for headers in (
+        {},
+        {"Cookie": "sessionid=no-such-session"},
+        {"X-Session-Token": "no"},
+        {"Authorization": "Bearer ork_nothing"},
+    ):
         assert await close_code(web, headers, cast.workspace.pk) == 4401
 
 
@@ -283,9 +296,7 @@ async def test_changes_in_quick_succession_are_merged_and_the_last_arrives(
     assert len(heard) <= spent / 0.1 + 2
 
 
-async def test_foreign_and_malformed_ids_are_named_in_an_error(
-    web: WebProcess, cast: Cast
-) -> None:
+async def test_foreign_and_malformed_ids_are_named_in_an_error(web: WebProcess, cast: Cast) -> None:
     foreign = [str(cast.foreign.pk), str(uuid.uuid4()), "x", "\ud800"]
     async with listen(web, cast["owner"].cookie, cast.workspace.pk) as owner:
         await owner.until("snapshot")
@@ -297,8 +308,13 @@ async def test_foreign_and_malformed_ids_are_named_in_an_error(
         assert set(by_kind["error"]["data"]["campaigns"]) == set(foreign[:3])
         row = changed(cast, 7)
         stolen = Frame(
-            row.kind, str(cast.foreign.workspace_id), str(cast.foreign.pk), 7, Reach.WORKSPACE,
-            row.needs, row.bodies,
+            row.kind,
+            str(cast.foreign.workspace_id),
+            str(cast.foreign.pk),
+            7,
+            Reach.WORKSPACE,
+            row.needs,
+            row.bodies,
         )
         await realtime.publish(cast.foreign.workspace_id, [stolen])
         await owner.silent(0.3, of="campaign.changed")
@@ -383,8 +399,11 @@ def signed_out(cast: Cast) -> None:
 
 def emptied(cast: Cast) -> None:
     data = SessionStore().encode({})
-    sql("UPDATE django_session SET session_data = %s WHERE session_key = %s",
-        data, cast["member"].session)
+    sql(
+        "UPDATE django_session SET session_data = %s WHERE session_key = %s",
+        data,
+        cast["member"].session,
+    )
 
 
 def new_password(cast: Cast) -> None:
@@ -393,8 +412,13 @@ def new_password(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("ended", "code"),
-    [(removed, 4404), (deactivated, 4401), (signed_out, 4401), (emptied, 4401),
-     (new_password, 4401)],
+    [
+        (removed, 4404),
+        (deactivated, 4401),
+        (signed_out, 4401),
+        (emptied, 4401),
+        (new_password, 4401),
+    ],
 )
 async def test_who_may_no_longer_is_closed_within_a_second_also_by_raw_sql(
     web: WebProcess, cast: Cast, ended: Any, code: int
@@ -414,8 +438,11 @@ async def test_who_may_no_longer_is_closed_within_a_second_also_by_raw_sql(
 async def test_a_session_that_is_only_saved_again_stays(web: WebProcess, cast: Cast) -> None:
     async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
         await member.until("snapshot")
-        sql("UPDATE django_session SET expire_date = expire_date + interval '1 day'"
-            " WHERE session_key = %s", cast["member"].session)
+        sql(
+            "UPDATE django_session SET expire_date = expire_date + interval '1 day'"
+            " WHERE session_key = %s",
+            cast["member"].session,
+        )
         await asyncio.sleep(0.5)
         await member.say("ping")
         assert (await member.next())["type"] == "pong"
@@ -452,8 +479,10 @@ async def test_a_grant_row_deleted_by_sql_takes_that_right_within_a_second(
 async def test_a_role_changed_by_sql_changes_the_audience(web: WebProcess, cast: Cast) -> None:
     async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
         await member.view(cast.campaign)
-        sql("UPDATE workspaces_membership SET role = 'viewer' WHERE user_id = %s",
-            cast["member"].user.pk)
+        sql(
+            "UPDATE workspaces_membership SET role = 'viewer' WHERE user_id = %s",
+            cast["member"].user.pk,
+        )
         assert (await member.until("permissions.changed", seconds=1))["data"]["role"] == "viewer"
         await realtime.publish(cast.workspace.pk, [changed(cast, 100)])
         assert (await member.until("campaign.changed"))["data"] == {"as": "viewer"}
@@ -524,21 +553,29 @@ async def test_a_slow_reader_is_closed_with_4408_and_holds_nobody_up(
         assert await slow.code() == 4408
 
 
-async def heartbeat(
-    web: WebProcess, cast: Cast, status: str, *, execution: int = 1
-) -> None:
+async def heartbeat(web: WebProcess, cast: Cast, status: str, *, execution: int = 1) -> None:
     now = datetime.now(UTC).isoformat()
-    body = json.dumps({
-        "heartbeatId": uuid.uuid4().hex, "workflowId": cast.campaign.n8n_workflow_id,
-        "executionId": str(execution), "status": status, "mode": "webhook",
-        "sentAt": now, "startedAt": now,
-    }).encode()
+    body = json.dumps(
+        {
+            "heartbeatId": uuid.uuid4().hex,
+            "workflowId": cast.campaign.n8n_workflow_id,
+            "executionId": str(execution),
+            "status": status,
+            "mode": "webhook",
+            "sentAt": now,
+            "startedAt": now,
+        }
+    ).encode()
     id, at = uuid.uuid4().hex, int(time.time())
     async with httpx.AsyncClient() as client:
         answer = await client.post(
-            f"{web.url}/api/webhooks/n8n/default/heartbeat", content=body,
-            headers={"webhook-id": id, "webhook-timestamp": str(at),
-                     "webhook-signature": sign(key_of(SECRET), id, at, body)},
+            f"{web.url}/api/webhooks/n8n/default/heartbeat",
+            content=body,
+            headers={
+                "webhook-id": id,
+                "webhook-timestamp": str(at),
+                "webhook-signature": sign(key_of(SECRET), id, at, body),
+            },
         )
     assert answer.status_code == 202, answer.text
     assert answer.json()["accepted"] == 1

@@ -1,1 +1,1 @@
-"""Home of phase 35: settings and secrets, carried to the campaigns' workflows. Nothing is built yet."""
+"""Home of phase 35: settings and secrets, carried to the workflows. Nothing is built yet."""

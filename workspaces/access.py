@@ -93,13 +93,16 @@ def access_by_slug(user: Any, slug: str) -> Access | None:
 
 def forget(user: Any) -> None:
     """Ask the database again: for sockets, whose user object outlives a request."""
-    user.__dict__.pop("_access", None)
+    user._access = {}
 
 
 def _access(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
     if not user.is_authenticated:
         return None
-    known: dict[uuid.UUID | str, Access | None] = user.__dict__.setdefault("_access", {})
+    # By attribute and not by __dict__: a request's user is a lazy wrapper with one of its own.
+    known: dict[uuid.UUID | str, Access | None] | None = getattr(user, "_access", None)
+    if known is None:
+        known = user._access = {}
     if key not in known:
         access = _ask(user, key, where)
         known[key] = access

@@ -56,7 +56,11 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
         never told."""
         bodies = {
             audience: text(
-                kind, workspace_id, body, subject=subject, version=version,
+                kind,
+                workspace_id,
+                body,
+                subject=subject,
+                version=version,
                 at=None if audience == TIMELESS else at,
             )
             for audience, body in data.items()

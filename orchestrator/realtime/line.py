@@ -27,9 +27,7 @@ class Line:
     knows by that whether it hears, and joins again what it could not.
     """
 
-    def __init__(
-        self, receive: Callable[[list[Frame]], Any], back: Callable[[], None]
-    ) -> None:
+    def __init__(self, receive: Callable[[list[Frame]], Any], back: Callable[[], None]) -> None:
         self._receive = receive
         self._back = back
         self._wanted: set[str] = set()

@@ -44,9 +44,7 @@ class Source(Protocol):
         call. Archived campaigns are rows like others.
         """
 
-    def versions(
-        self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]
-    ) -> Mapping[uuid.UUID, int]:
+    def versions(self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> Mapping[uuid.UUID, int]:
         """`stateVersion` of everything in view, for the comparison every 5 s; one query, please.
 
         In: workspace id → ids of its campaigns in view (often none). Out, flat: campaign id →
