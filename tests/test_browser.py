@@ -1,0 +1,322 @@
+"""Real Chromium against the running product: what people see, and see change, in their page."""
+
+import os
+import re
+import shutil
+import signal
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests import processes
+from tests.product import PASSWORD, Product, heartbeat
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium")
+ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+LIVE = 'html[data-connection="live"]'
+FAST = 5_000  # ms; what is told by the socket takes a fraction of it
+TELL_CSP = """document.addEventListener('securitypolicyviolation',
+    e => console.error('CSP', e.violatedDirective, e.blockedURI))"""
+HEALTH = "status, state_version, total, error, stale, syncing, live"
+READ_BAR = """bar => [bar.dataset.status, bar.dataset.stateVersion, bar.dataset.total,
+    ...['error', 'stale', 'syncing', 'live'].map(
+        face => bar.querySelector(`[data-count="${face}"] [data-n]`).textContent)]"""
+
+
+@dataclass
+class People:
+    """One browser, a context of their own for each; everyone signs in once, with the form."""
+
+    browser: Browser
+    product: Product
+    states: dict[str, Any] = field(default_factory=dict)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def context(self, email: str = "", **options: Any) -> BrowserContext:
+        if email and email not in self.states:
+            self.sign_in(email)
+        options = {"viewport": {"width": 1280, "height": 900}} | options
+        context = self.browser.new_context(
+            base_url=self.product.url, storage_state=self.states.get(email), **options
+        )
+        context.set_default_timeout(FAST)
+        self.contexts.append(context)
+        return context
+
+    def sign_in(self, email: str) -> Page:
+        page = self.context().new_page()
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{self.product.url}/")
+        self.states[email] = page.context.storage_state()
+        return page
+
+    def live(self, email: str, path: str = "/w/acme/") -> Page:
+        page = self.context(email).new_page()
+        page.goto(path)
+        page.wait_for_selector(LIVE)
+        return page
+
+    def close(self) -> None:
+        while self.contexts:
+            self.contexts.pop().close()
+
+
+@pytest.fixture(scope="module")
+def everyone(product: Product) -> Iterator[People]:
+    """A playwright of this module: its event loop must be gone before an async test begins."""
+    if CHROMIUM is None and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield People(browser, product)
+        browser.close()
+
+
+@pytest.fixture
+def people(everyone: People) -> Iterator[People]:
+    yield everyone
+    everyone.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """Of the console, of scripts and of the CSP, from now on."""
+    found: list[str] = []
+    page.add_init_script(TELL_CSP)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    return found
+
+
+def settled(product: Product, name: str) -> tuple[uuid.UUID, str, str]:
+    """A green campaign of a name of its own, counted already: its id, workflow and page."""
+    name = f"{name} {uuid.uuid4().hex[:6]}"
+    id, workflow = product.campaign(name)
+    product.beat(heartbeat(workflow, "success", executionId="1"))
+    return id, workflow, f"/w/acme/?search={name.replace(' ', '+')}"
+
+
+def pulse(page: Page, id: uuid.UUID, sync: str, n8n: str) -> None:
+    mark = page.locator(f'[data-campaign-id="{id}"] [data-component="campaign-pulse"]')
+    expect(mark).to_have_attribute("data-n8n-status", n8n, timeout=FAST)
+    expect(mark).to_have_attribute("data-status", sync, timeout=FAST)
+
+
+def without_http(page: Page) -> list[str]:
+    """The socket is all that is left; returns what the page asks for nevertheless."""
+    asked: list[str] = []
+    page.on("request", lambda r: None if "favicon" in r.url else asked.append(r.url))
+    page.route("**/*", lambda route: route.abort())
+    return asked
+
+
+def bar_follows(page: Page, product: Product) -> None:
+    """The bar comes to say what the database says, whatever else goes on in the workspace."""
+    query = f"SELECT {HEALTH} FROM workspaces_health WHERE workspace_id = %s"  # noqa: S608
+    bar = page.locator('[data-component="system-health-bar"]')
+    deadline = time.monotonic() + FAST / 1000
+    while True:
+        with product.db() as db:
+            row = db.execute(query, [product.workspace()]).fetchone()
+        assert row is not None
+        wanted, said = [str(value) for value in row], bar.evaluate(READ_BAR)
+        said[2] = wanted[2]  # the total is what the page was rendered with
+        if wanted == said and page.title().lower().startswith(f"{wanted[0]} "):
+            return
+        assert time.monotonic() < deadline, (wanted, said, page.title())
+        page.wait_for_timeout(50)
+
+
+HOMES = {
+    "owner@acme.test": ["Acme"],
+    "owner2@acme.test": ["Acme"],
+    "admin@acme.test": ["Acme"],
+    "member@acme.test": ["Acme"],
+    "viewer@acme.test": ["Acme"],
+    "owner@globex.test": ["Globex"],
+    "super@demo.test": [],
+}
+
+
+@pytest.mark.parametrize("email", HOMES)
+def test_everyone_of_the_demo_signs_in_and_finds_just_their_workspaces(
+    people: People, email: str
+) -> None:
+    page = people.sign_in(email)
+    assert page.locator("[data-workspace-id] strong").all_inner_texts() == HOMES[email]
+    assert page.get_by_text("You are in no workspace yet").count() == (not HOMES[email])
+
+
+def test_a_campaign_turns_amber_green_and_red_by_the_socket_alone(
+    people: People, product: Product
+) -> None:
+    id, workflow, path = settled(product, "colours")
+    page = people.live("owner@acme.test", path)
+    pulse(page, id, "live", "active")
+    asked = without_http(page)
+    product.beat(heartbeat(workflow, "running", executionId="2"))
+    pulse(page, id, "syncing", "syncing")
+    product.beat(heartbeat(workflow, "success", executionId="2"))
+    pulse(page, id, "live", "active")
+    product.beat(heartbeat(workflow, "error", executionId="3"))
+    pulse(page, id, "error", "error")
+    expect(page).to_have_title(re.compile(r"^Error · Acme"), timeout=FAST)
+    assert asked == []
+
+
+def test_the_bar_the_title_and_the_counts_follow_by_the_socket_alone(
+    people: People, product: Product
+) -> None:
+    _, workflow, path = settled(product, "bar")
+    page = people.live("owner@acme.test", path)
+    bar = page.locator('[data-component="system-health-bar"]')
+    without_http(page)
+    bar_follows(page, product)
+    versions = [int(bar.get_attribute("data-state-version") or 0)]
+    for number, status in enumerate(("error", "running", "success"), 2):
+        product.beat(heartbeat(workflow, status, executionId=str(min(number, 3))))
+        bar_follows(page, product)
+        versions.append(int(bar.get_attribute("data-state-version") or 0))
+        if status == "error":
+            assert bar.get_attribute("data-status") == "error"
+    assert versions[0] < versions[1] < versions[3]  # a run of what failed stays red
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/", "/w/acme/"])
+def test_a_page_is_accessible_breaks_no_csp_and_does_not_scroll_sideways(
+    people: People, path: str, scheme: str, width: int
+) -> None:
+    email = "" if "login" in path else "owner@acme.test"
+    size = {"width": width, "height": 800}
+    page = people.context(email, viewport=size, color_scheme=scheme).new_page()
+    found = complaints(page)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200
+    assert "content-security-policy" in answer.headers
+    if path.startswith("/w/"):
+        page.wait_for_selector(LIVE)
+    page.wait_for_timeout(300)  # first animations
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    broken = Axe().run(page).response["violations"]
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in broken] == []
+
+
+def test_a_viewer_sees_no_time_and_no_sync_button(people: People) -> None:
+    owners = people.live("owner@acme.test")
+    assert owners.locator("time").count() > 0
+    page = people.live("viewer@acme.test")
+    page.locator("[data-campaign-id]").first.wait_for()
+    page.wait_for_timeout(500)  # frames have come as well
+    assert page.locator("time").count() == 0
+    assert page.get_by_role("button", name="Sync now").count() == 0
+
+
+def test_an_admin_sees_why_the_sync_button_is_disabled(people: People) -> None:
+    page = people.live("admin@acme.test")
+    button = page.get_by_role("button", name="Sync now")
+    expect(button).to_be_disabled()
+    expect(button).to_have_accessible_description("Only owners can start a sync.")
+    expect(page.get_by_text("Only owners can start a sync.")).to_be_visible()
+
+
+def test_an_owner_syncs_and_is_told_how_many(people: People, product: Product) -> None:
+    page = people.live("owner@acme.test")
+    with product.db() as db:
+        db.execute("DELETE FROM campaigns_syncclock")
+    with page.expect_response("**/api/sync/trigger", timeout=FAST) as answer:
+        page.get_by_role("button", name="Sync now").click()
+    assert answer.value.status == 200, answer.value.text()
+    synced = answer.value.json()["synced"]
+    assert synced > 0
+    expect(page.locator(".toast")).to_have_text(re.compile(rf"^{synced} campaigns? synced\.$"))
+
+
+def test_a_lost_connection_shows_and_heals_with_what_was_missed(
+    people: People, product: Product
+) -> None:
+    id, _, path = settled(product, "lost")
+    page = people.live("owner@acme.test", path)
+    doubt = page.locator(f'[data-campaign-id="{id}"] .doubt')
+    pulse(page, id, "live", "active")
+    expect(doubt).to_be_hidden()
+    (web,) = [pid for pid, line in processes.of(product.run_dir).items() if "uvicorn" in line]
+    os.kill(web, signal.SIGKILL)
+    page.wait_for_selector('html[data-connection="reconnecting"]')
+    expect(doubt).to_be_visible()
+    assert " ? " in page.title()
+    asked = without_http(page)
+    with product.db() as db:
+        db.execute(
+            "UPDATE campaigns_campaign SET n8n_status = 'error', sync_status = 'error',"
+            " reason = 'run_failed', state_version = state_version + 1 WHERE id = %s",
+            [id],
+        )
+    page.wait_for_selector(LIVE, timeout=20_000)
+    with product.db() as db: print(db.execute("SELECT n8n_status, sync_status, state_version, last_result, reason FROM campaigns_campaign WHERE id=%s",[id]).fetchone(), page.locator(f'[data-campaign-id="{id}"]').get_attribute("data-state-version"))
+    pulse(page, id, "error", "error")
+    expect(doubt).to_be_hidden()
+    assert [url for url in asked if "/health" not in url] == []  # nobody reloaded the page
+
+
+@pytest.fixture
+def lose_membership(product: Product) -> Iterator[Callable[[str], None]]:
+    """By SQL, as no code of ours would; it is there again afterwards."""
+    gone: list[tuple[Any, ...]] = []
+
+    def lose(email: str) -> None:
+        with product.db() as db:
+            gone.extend(
+                db.execute(
+                    "DELETE FROM workspaces_membership m USING workspaces_user u"
+                    " WHERE u.id = m.user_id AND u.email = %s"
+                    " RETURNING m.id, m.workspace_id, m.user_id, m.role, m.version, m.joined_at",
+                    [email],
+                ).fetchall()
+            )
+
+    yield lose
+    with product.db() as db:
+        for row in gone:
+            db.execute(
+                "INSERT INTO workspaces_membership"
+                " (id, workspace_id, user_id, role, version, joined_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                row,
+            )
+
+
+def test_who_is_removed_while_looking_is_led_home_with_a_word(
+    people: People, product: Product, lose_membership: Callable[[str], None]
+) -> None:
+    page = people.live("member@acme.test")
+    lose_membership("member@acme.test")
+    page.wait_for_url(f"{product.url}/")
+    expect(page.locator(".toast")).to_have_text("You are no member of Acme any more.")
+    assert page.locator("[data-workspace-id]").count() == 0
+
+
+def test_the_first_load_of_the_list_is_light(people: People) -> None:
+    page = people.context("owner@acme.test").new_page()
+    requests: list[Any] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    page.goto("/w/acme/")
+    page.wait_for_selector(LIVE)
+    page.wait_for_load_state("networkidle")
+    sizes = {r.url: r.sizes()["responseBodySize"] for r in requests}
+    assert len(requests) <= 12, sizes
+    assert sum(sizes.values()) <= 40 * 1024, sizes
+    assert min(sizes.values()) > 0, sizes  # measured, and nothing came from a cache
