@@ -136,9 +136,9 @@ def heartbeat(workflow: str, status: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def start(run_dir: Path, *args: str, **extra: str) -> Product:
+def start(run_dir: Path, *args: str, port: int = 0, **extra: str) -> Product:
     run_dir.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     secret = extra.setdefault(
         "N8N_WEBHOOK_SECRET", "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
     )

@@ -73,9 +73,9 @@ def test_the_same_id_counts_once_also_within_one_body(
     workflow, state = campaign
     beat = heartbeat(workflow, "success", executionId="1")
     assert counts(product.beat(beat, beat)) == (1, 1, 0, 0, 0)
-    before = state()
+    before = heard(state)
     assert counts(product.beat(beat)) == (0, 1, 0, 0, 0)
-    assert state() == before
+    assert heard(state) == before
 
 
 def test_the_same_id_counts_once_on_another_day_as_well(
@@ -161,11 +161,11 @@ def test_a_manual_run_is_history_and_never_the_state(
     product: Product, campaign: tuple[str, State]
 ) -> None:
     workflow, state = campaign
-    before = state()
+    before = heard(state)
     manual = heartbeat(workflow, "error", executionId="1") | {"mode": "manual"}
     running = heartbeat(workflow, "running", executionId="2") | {"mode": "manual"}
     assert counts(product.beat(manual, running)) == (2, 0, 0, 0, 0)
-    after = state()
+    after = heard(state)
     assert {**after, "heard_at": None} == {**before, "heard_at": None}
 
 
@@ -245,9 +245,14 @@ def post(
     )
 
 
+def heard(state: State) -> dict[str, Any]:
+    """What heartbeats alone change: a sync of the minute may come between."""
+    return {key: state()[key] for key in ("heard_at", "last_result", "running", "waiting")}
+
+
 def test_a_bad_signature_changes_nothing(product: Product, campaign: tuple[str, State]) -> None:
     workflow, state = campaign
-    before = state()
+    before = heard(state)
     body = json.dumps(heartbeat(workflow, "error", executionId="1")).encode()
     good = signed(product.secret, body)
     url = f"{product.url}/api/webhooks/n8n/default/heartbeat"
@@ -266,7 +271,7 @@ def test_a_bad_signature_changes_nothing(product: Product, campaign: tuple[str, 
         assert answer.status_code == 401, headers
         assert answer.headers["content-type"] == "application/problem+json"
     assert post(product, body, instance="nowhere").status_code == 401
-    assert state() == before
+    assert heard(state) == before
     several = good | {"webhook-signature": "v1,AAAA v1a,BBBB " + good["webhook-signature"]}
     assert httpx.post(url, content=body, headers=several).status_code == 202
 
