@@ -1,6 +1,5 @@
 """Real Chromium against the running product: what people see, and see change, in their page."""
 
-import gzip
 import os
 import re
 import shutil
@@ -27,8 +26,8 @@ FAST = 5_000  # ms; what is told by the socket takes a fraction of it
 TELL_CSP = """document.addEventListener('securitypolicyviolation',
     e => console.error('CSP', e.violatedDirective, e.blockedURI))"""
 FACES = ["error", "stale", "syncing", "live"]
-HEALTH = "status, state_version, total, error, stale, syncing, live"
-READ_BAR = """bar => [bar.dataset.status, bar.dataset.stateVersion, bar.dataset.total,
+HEALTH = "status, state_version, error, stale, syncing, live"
+READ_BAR = """bar => [bar.dataset.status, bar.dataset.stateVersion,
     ...['error', 'stale', 'syncing', 'live'].map(face =>
         bar.querySelector(`[data-count="${face}"] [data-n]`).textContent)]"""
 
@@ -130,7 +129,6 @@ def bar_follows(page: Page, product: Product) -> None:
             row = db.execute(query, [product.workspace()]).fetchone()
         assert row is not None
         wanted, said = [str(value) for value in row], bar.evaluate(READ_BAR)
-        said[2] = wanted[2]  # the total is what the page was rendered with
         if wanted == said and page.title().lower().startswith(f"{wanted[0]} "):
             return
         assert time.monotonic() < deadline, (wanted, said, page.title())
@@ -148,7 +146,6 @@ def test_everyone_of_the_demo_signs_in_and_finds_just_their_workspaces(
 ) -> None:
     page = people.sign_in(email)
     assert page.locator("[data-workspace-id] strong").all_inner_texts() == HOMES[email]
-    assert page.get_by_text("You are in no workspace yet").count() == (not HOMES[email])
 
 
 def test_a_campaign_turns_amber_green_and_red_by_the_socket_alone(
@@ -196,9 +193,7 @@ def test_a_page_is_accessible_breaks_no_csp_and_does_not_scroll_sideways(
     page = people.context(email, viewport=size, color_scheme=scheme).new_page()
     found = complaints(page)
     answer = page.goto(path)
-    assert answer is not None
-    assert answer.status == 200
-    assert "content-security-policy" in answer.headers
+    assert answer is not None and "content-security-policy" in answer.headers  # noqa: PT018
     if path.startswith("/w/"):
         page.wait_for_selector(LIVE)
     page.wait_for_timeout(300)  # first animations
@@ -286,8 +281,8 @@ def test_who_is_removed_while_looking_is_led_home_with_a_word(
             )
 
 
-def test_the_first_load_of_the_list_is_light_once_compressed(people: People) -> None:
-    """Files count as they are sent; the page, sent as it is, as gzip would have it."""
+def test_the_first_load_of_the_list_is_light(people: People) -> None:
+    """Twelve requests, 40 KB: page, styles, scripts, icon, as they are sent."""
     page = people.context("owner@acme.test").new_page()
     requests: list[Request] = []
     page.on("requestfinished", lambda request: requests.append(request))
@@ -296,7 +291,6 @@ def test_the_first_load_of_the_list_is_light_once_compressed(people: People) -> 
     page.wait_for_load_state("networkidle")
     sizes = {request.url: request.sizes()["responseBodySize"] for request in requests}
     assert answer is not None
-    sizes[answer.url] = min(sizes[answer.url], len(gzip.compress(answer.body(), 6)))
     assert len(requests) <= 12, sizes
     assert sum(sizes.values()) <= 40 * 1024, sizes
     assert min(sizes.values()) > 0, sizes  # measured, and nothing came from a cache

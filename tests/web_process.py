@@ -15,6 +15,7 @@ from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
@@ -136,6 +137,9 @@ def own_database(name: str) -> Iterator[None]:
         )
         connection.settings_dict["NAME"] = name
         try:
+            if not connection.introspection.table_names():
+                # pytest-django migrates where a test of the session asks for the database.
+                call_command("migrate", verbosity=0)
             yield
         finally:
             connection.close()
