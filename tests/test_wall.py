@@ -1,5 +1,6 @@
 """The wall, whole: every route for every caller. A route without a row here fails the build."""
 
+import inspect
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from campaigns.models import Campaign, SyncRun
+from orchestrator.celery import app
 from tests.cast import CALLERS, Cast
+from workspaces.consumers import CLIENT_FRAMES
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -176,3 +180,52 @@ def test_outsiders_cannot_tell_a_workspace_from_none(caller: str, cast: Cast) ->
     first, second = there.json(), nowhere.json()
     assert first.pop("requestId") != second.pop("requestId")
     assert first == second
+
+
+# Each frame that a client may send, with the permission that it needs; none: about itself alone.
+# What strangers, foreign ids and each role get for it is tried in tests/test_socket.py.
+FRAMES = {
+    "subscribe": "campaigns.view_campaign",
+    "unsubscribe": None,
+    "ping": None,
+}
+
+# Each task with the ids that it takes; nobody but our own code and the clock can start one.
+TASKS = {
+    "orchestrator.tasks.sweep_outbox": (),
+    "orchestrator.tasks.make_partitions": (),
+    "campaigns.tasks.sync_all": (),
+    "campaigns.tasks.forget_old": (),
+    "campaigns.tasks.sync_requested": ("sync_id",),
+    "campaigns.tasks.sync_instance": ("instance_id",),
+    "campaigns.tasks.sync_connected": ("instance_id",),
+}
+
+
+def test_every_frame_of_a_client_has_a_row() -> None:
+    assert {name: frame.permission for name, frame in CLIENT_FRAMES.items()} == FRAMES
+
+
+def test_every_task_has_a_row() -> None:
+    ours = {
+        name: tuple(inspect.signature(task.run).parameters)
+        for name, task in app.tasks.items()
+        if not name.startswith("celery.")
+    }
+    assert ours == TASKS
+
+
+@pytest.mark.parametrize("name", [name for name, takes in TASKS.items() if takes])
+def test_a_task_with_an_id_of_nothing_does_nothing(name: str, cast: Cast) -> None:
+    before = Campaign.objects.count(), SyncRun.objects.count()
+    app.tasks[name].run(str(uuid.uuid4()))
+    assert (Campaign.objects.count(), SyncRun.objects.count()) == before
+
+
+def test_a_sync_touches_its_own_workspace_alone(cast: Cast, settings: Any) -> None:
+    settings.N8N_BASE_URL, settings.N8N_API_KEY = "http://127.0.0.1:9", "key"
+    run = SyncRun.objects.create(workspace=cast.acme, trigger=SyncRun.Trigger.USER)
+    app.tasks["campaigns.tasks.sync_requested"].run(str(run.pk))
+    assert SyncRun.objects.filter(workspace=cast.globex).count() == 0
+    run.refresh_from_db()
+    assert [error["code"] for error in run.errors] == ["unreachable"]
