@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -42,9 +42,13 @@ def sync_instance(instance_id: str) -> None:
 
 
 @after(InstanceConnected)
-@shared_task
-def sync_connected(instance_id: str) -> None:
+@shared_task(bind=True, max_retries=10)
+def sync_connected(self: Task, instance_id: str) -> None:
+    """An n8n that was just named may still be starting: nobody waits a minute to see it."""
     sync_instance(instance_id)
+    instance = Instance.objects.filter(pk=instance_id).first()
+    if instance is not None and instance.failure == "unreachable":
+        raise self.retry(countdown=2)
 
 
 @shared_task(expires=600)
