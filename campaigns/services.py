@@ -14,6 +14,7 @@ from campaigns.events import CampaignsSetAside, SyncRequested
 from campaigns.models import Campaign, SyncClock, SyncRun
 from campaigns.sync import Outcome, SyncFailed, sync_instance
 from orchestrator.events import Actor, acting, emit
+from workspaces.connections import is_sandbox
 from workspaces.models import Instance, Workspace
 
 log = logging.getLogger(__name__)
@@ -127,7 +128,11 @@ def _run(
 def _worked(instance: Instance) -> None:
     with transaction.atomic():
         Instance.objects.filter(pk=instance.pk).update(
-            last_ok_at=timezone.now(), failures=0, failed_at=None, failure=""
+            last_ok_at=timezone.now(),
+            failures=0,
+            failed_at=None,
+            failure="",
+            sandbox=is_sandbox(instance),  # the environment may name a real one since
         )
 
 

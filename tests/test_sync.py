@@ -249,3 +249,10 @@ def test_campaigns_of_an_n8n_that_was_left_come_back_with_it(
     assert [c.name for c in Campaign.objects.filter(archived_at=None)] == ["Drip"]
     other.refresh_from_db()
     assert other.status == "archived"
+
+
+def test_the_page_says_sandbox_only_while_it_is_one(tenants: Cast) -> None:
+    Instance.objects.filter(pk="default").update(sandbox=True)
+    sync(tenants)  # the environment names the n8n that answered
+    assert instance().sandbox is False
+    assert Health.objects.get(pk=tenants.acme.pk).sandbox is False
