@@ -28,8 +28,16 @@ def connected(real_n8n: N8n, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         N8N_API_KEY=real_n8n.api_key,
         N8N_WEBHOOK_SECRET=HEARTBEAT_SECRET,
     )
+    # Nobody listened there so far: n8n's next try may be its longest pause away.
+    assert processes.wait_until(lambda: heard(product), 30)
     yield product
     stop(product)
+
+
+def heard(product: Product) -> bool:
+    with product.db() as db:
+        rows = db.execute("SELECT FROM workspaces_instance WHERE alive_at IS NOT NULL")
+        return bool(rows.rowcount)
 
 
 def tagged_webhook(n8n: N8n, name: str, fails: bool) -> str:
