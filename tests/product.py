@@ -24,6 +24,7 @@ from orchestrator import state
 from orchestrator.n8n import Client
 from tests import processes
 from tests.n8n_server import free_port
+from tests.workflows import webhook_node
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "orchestrate"
@@ -77,15 +78,7 @@ class Product:
 
     def campaign(self, name: str, slug: str = "acme") -> tuple[uuid.UUID, str]:
         """One of a test's own: its id and its workflow's, which n8n has, tagged and active."""
-        path = f"test-{secrets.token_hex(6)}"
-        webhook = {
-            "id": str(uuid.uuid4()),
-            "name": "Webhook",
-            "type": "n8n-nodes-base.webhook",
-            "typeVersion": 2,
-            "position": [0, 0],
-            "parameters": {"httpMethod": "POST", "path": path, "options": {}},
-        }
+        webhook = webhook_node(f"test-{secrets.token_hex(6)}")
         with self.n8n() as n8n, self.db() as db:
             workflow = n8n.create_workflow(name=name, nodes=[webhook], connections={}, settings={})
             n8n.set_workflow_tags(workflow.id, [n8n.ensure_tag(f"ork:{slug}")])

@@ -14,6 +14,7 @@ from websockets.sync.client import connect
 from tests import processes
 from tests.n8n_server import HEARTBEAT_SECRET, N8n
 from tests.product import Product, start, stop
+from tests.workflows import webhook_node
 
 pytestmark = pytest.mark.n8n
 
@@ -28,8 +29,8 @@ def connected(real_n8n: N8n, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         N8N_API_KEY=real_n8n.api_key,
         N8N_WEBHOOK_SECRET=HEARTBEAT_SECRET,
     )
-    # Nobody listened there so far: n8n's next try may be its longest pause away.
-    assert processes.wait_until(lambda: heard(product), 30)
+    # Nobody listened there so far: n8n may say that it lives only 30 s from now.
+    assert processes.wait_until(lambda: heard(product), 45)
     yield product
     stop(product)
 
@@ -43,15 +44,7 @@ def heard(product: Product) -> bool:
 def tagged_webhook(n8n: N8n, name: str, fails: bool) -> str:
     """An active workflow of Acme; the path of its webhook."""
     path = f"e2e-{secrets.token_hex(6)}"
-    webhook = {
-        "id": str(uuid.uuid4()),
-        "name": "Webhook",
-        "type": "n8n-nodes-base.webhook",
-        "typeVersion": 2,
-        "position": [0, 0],
-        "webhookId": str(uuid.uuid4()),
-        "parameters": {"path": path, "httpMethod": "POST", "responseMode": "lastNode"},
-    }
+    webhook = webhook_node(path, responseMode="lastNode")
     second = {
         "id": str(uuid.uuid4()),
         "name": "Second",

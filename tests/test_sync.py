@@ -1,7 +1,6 @@
 """What n8n says of its workflows, written down: on a real n8n and on the sandbox alike."""
 
 import secrets
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from orchestrator import n8n as api
 from orchestrator.events import command
 from tests.cast import Cast, campaign_of
 from tests.n8n_server import N8n
+from tests.workflows import webhook_node
 from workspaces.models import Health, Instance
 
 ACTOR = command("test")
@@ -39,15 +39,7 @@ def client(n8n: N8n) -> Iterator[api.Client]:
 
 
 def workflow(client: api.Client, name: str, *tags: str, active: bool = True) -> api.Workflow:
-    webhook = {
-        "id": str(uuid.uuid4()),
-        "name": "Webhook",
-        "type": "n8n-nodes-base.webhook",
-        "typeVersion": 2,
-        "position": [0, 0],
-        "webhookId": str(uuid.uuid4()),
-        "parameters": {"httpMethod": "POST", "path": secrets.token_hex(8), "options": {}},
-    }
+    webhook = webhook_node(secrets.token_hex(8))
     made = client.create_workflow(name=name, nodes=[webhook], connections={}, settings={})
     client.set_workflow_tags(made.id, [client.ensure_tag(tag) for tag in tags])
     return client.activate(made.id) if active else made
