@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from orchestrator import n8n as api
-from orchestrator.n8n import Client, Tag, Trigger, Workflow, client
+from orchestrator.n8n import TRUSTED, Client, Tag, Trigger, Workflow, client
 from tests.n8n_server import N8n
 
 WEBHOOK = "n8n-nodes-base.webhook"
@@ -84,7 +84,7 @@ def test_discovery_tells_what_the_key_may_do(calls: Client) -> None:
 
 
 def test_a_wrong_key_is_named_as_such(n8n: N8n) -> None:
-    with Client(n8n.url, "wrong-key") as calls, pytest.raises(api.Unauthorized):
+    with Client(n8n.url, "wrong-key", policy=TRUSTED) as calls, pytest.raises(api.Unauthorized):
         calls.discover()
 
 
@@ -299,3 +299,87 @@ def test_a_page_of_no_limit_is_everything_and_none_is_larger_than_250(
     assert page("tags?limit=1000") == (250, True)
     # And yet there is a cursor, to the same page again: why our client never asks for this one.
     assert page("workflows?limit=0") == (len(list(calls.workflows())), True)
+
+
+def test_an_execution_is_found_by_its_id(calls: Client, n8n: N8n, word: str) -> None:
+    workflow = calls.activate(made(calls, word, webhook(word)).id)
+    requests.post(f"{n8n.url}/webhook/{word}", timeout=10).raise_for_status()
+    [listed] = calls.executions(workflow_id=workflow.id).data
+
+    one = calls.execution(listed.id)
+
+    assert one == listed
+    assert (one.workflow_id, one.status) == (workflow.id, "success")
+    with pytest.raises(api.NotFound):
+        calls.execution("999999999")
+
+
+def test_executions_are_read_down_to_a_known_one(
+    calls: Client, n8n: N8n, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PAGE", 2)
+    workflow = calls.activate(made(calls, word, webhook(word)).id)
+    for _ in range(5):
+        requests.post(f"{n8n.url}/webhook/{word}", timeout=10).raise_for_status()
+    ids = [int(row.id) for row in calls.executions(workflow_id=workflow.id).data]
+
+    def read(oldest: int, pages: int) -> tuple[list[int], bool]:
+        rows, complete = calls.executions_down_to(oldest, workflow_id=workflow.id, pages=pages)
+        return [int(row.id) for row in rows], complete
+
+    assert read(ids[3], pages=4) == (ids[:3], True)
+    assert read(ids[0], pages=1) == ([], True)
+    assert read(0, pages=4) == (ids, True)
+    assert read(0, pages=2) == (ids[:4], False)
+
+
+def test_an_older_version_can_be_made_the_active_one(calls: Client, word: str) -> None:
+    workflow = calls.activate(made(calls, word, schedule(6)).id)
+    calls.update_workflow(workflow.id, name=word, nodes=[schedule(8)], **NOTHING)
+
+    again = calls.activate(workflow.id, workflow.version_id)
+
+    assert again.active_version_id == workflow.version_id != again.version_id
+    running = calls.workflow(workflow.id).running_nodes[0]
+    assert running.parameters["rule"]["interval"][0]["hoursInterval"] == 6
+    with pytest.raises(api.NotFound):
+        calls.activate(workflow.id, "00000000-0000-4000-8000-000000000000")
+
+
+def test_what_was_archived_can_be_taken_back_and_is_inactive(calls: Client, word: str) -> None:
+    workflow = calls.activate(made(calls, word, schedule()).id)
+    calls.archive(workflow.id)
+
+    back = calls.unarchive(workflow.id)
+
+    assert (back.is_archived, back.active) == (False, False)
+    with pytest.raises(api.Refused, match="not archived"):
+        calls.unarchive(workflow.id)
+    with pytest.raises(api.NotFound):
+        calls.unarchive("doesNotExist1234")
+    assert calls.activate(workflow.id).active
+
+
+def test_a_webhook_tells_whether_it_is_served_without_running(
+    calls: Client, n8n: N8n, word: str
+) -> None:
+    path = f"{word}/with a space"
+    workflow = made(calls, word, webhook(path))
+    before = calls.webhook_options(path, "POST")
+    calls.activate(workflow.id)
+
+    served = calls.webhook_options(path, "POST")
+
+    assert (served.status, served.allow_methods) == (204, "OPTIONS, POST")
+    assert (before.status, before.allow_methods) == (500, "OPTIONS")
+    assert b"Internal Server Error" in before.head
+    assert calls.executions(workflow_id=workflow.id).data == []
+    calls.deactivate(workflow.id)
+    assert calls.webhook_options(path, "POST").allow_methods == "OPTIONS"
+
+
+def test_a_webhooks_path_leads_to_nothing_but_webhooks(calls: Client) -> None:
+    for path in ("..", ".", "../healthz", "a/../../healthz", "..%2fhealthz", "?x", "#x", "//x"):
+        answered = calls.webhook_options(path, "GET")
+        assert (answered.status, b"ok" in answered.head) != (200, True)
+        assert "GET" not in answered.allow_methods

@@ -3,17 +3,17 @@
 import gzip
 import logging
 import socket
-import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+import tracemalloc
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from orchestrator import n8n as api
-from orchestrator.n8n import Client, transport
+from orchestrator.n8n import TRUSTED, Client, transport
+from tests.http_server import Server, answer, serving
 
 KEY = "n8n-key-that-nobody-may-see"
 DISCOVERED = b'{"data": {"scopes": ["workflow:list"]}}'
@@ -22,59 +22,13 @@ WORKFLOW = (
     b' "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z"}'
 )
 
-Respond = Callable[[BaseHTTPRequestHandler], None]
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.respond: Respond = lambda handler: answer(handler, 200, DISCOVERED)
-        self.requests: list[tuple[str, dict[str, str]]] = []
-        self.connections: set[Any] = set()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that gives up is what some tests are about."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def handle_any(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.requests.append((self.path, dict(self.headers)))
-        self.server.connections.add(self.client_address)
-        self.server.respond(self)
-
-    do_GET = do_POST = handle_any
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-def answer(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    server = Server()
+    server.respond = lambda handler: answer(handler, 200, DISCOVERED)
+    with serving(server):
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def answers(server: Server, *statuses: int, **headers: str) -> None:
@@ -91,7 +45,7 @@ def answers(server: Server, *statuses: int, **headers: str) -> None:
 
 
 def test_reading_is_tried_again_and_writing_never(server: Server) -> None:
-    with Client(server.url, KEY) as calls:
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
         answers(server, 503, 502)
         assert calls.discover().scopes == ["workflow:list"]
         assert len(server.requests) == 3
@@ -104,7 +58,7 @@ def test_reading_is_tried_again_and_writing_never(server: Server) -> None:
 
 def test_after_three_tries_it_is_over(server: Server) -> None:
     answers(server, *[500] * 9)
-    with Client(server.url, KEY) as calls, pytest.raises(api.ServerError):
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.ServerError):
         calls.discover()
     assert len(server.requests) == 3
 
@@ -113,7 +67,7 @@ def test_nobody_there_is_unreachable() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with Client(url, KEY) as calls, pytest.raises(api.Unreachable):
+        with Client(url, KEY, policy=TRUSTED) as calls, pytest.raises(api.Unreachable):
             calls.discover()
 
 
@@ -126,21 +80,23 @@ def test_nobody_there_is_unreachable() -> None:
         (200, b"\xff\xfe"),
         (404, b"<!doctype html><title>Not found</title>"),
         (401, b"Unauthorized"),
+        (200, b'{"x": ' + b"[" * 100_000),
+        (400, b'{"x": ' + b"[" * 100_000),
         (404, b'["not", "n8n"]'),
         (418, b'{"message": "teapot"}'),
     ],
 )
 def test_what_is_not_n8n_is_named_as_such(server: Server, status: int, body: bytes) -> None:
     server.respond = lambda handler: answer(handler, status, body)
-    with Client(server.url, KEY) as calls, pytest.raises(api.NotN8n):
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.NotN8n):
         calls.discover()
     assert len(server.requests) == 1
 
 
 def test_redirects_are_not_followed_and_take_no_key_along(server: Server) -> None:
-    with Server() as elsewhere:
+    with serving(Server()) as elsewhere:
         server.respond = lambda handler: answer(handler, 307, Location=f"{elsewhere.url}/x")
-        with Client(server.url, KEY) as calls, pytest.raises(api.NotN8n):
+        with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.NotN8n):
             calls.discover()
         assert elsewhere.requests == []
     assert len(server.requests) == 1
@@ -148,38 +104,57 @@ def test_redirects_are_not_followed_and_take_no_key_along(server: Server) -> Non
 
 def test_a_list_that_pages_in_a_circle_ends(server: Server) -> None:
     server.respond = lambda handler: answer(handler, 200, b'{"data": [], "nextCursor": "x"}')
-    with Client(server.url, KEY) as calls, pytest.raises(api.NotN8n):
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.NotN8n):
         list(calls.workflows())
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_an_answer_over_16_mib_is_cut_off(server: Server, encoding: str) -> None:
+@pytest.mark.parametrize("status", [200, 302, 400, 500])
+def test_an_answer_over_16_mib_is_cut_off(server: Server, status: int, encoding: str) -> None:
     body = b" " * (transport.ANSWER_LIMIT + 1)
     if encoding == "gzip":
         body = gzip.compress(body)
-    server.respond = lambda handler: answer(handler, 200, body, Content_Encoding=encoding)
-    with Client(server.url, KEY) as calls, pytest.raises(api.TooLarge):
+    there = {"Location": f"{server.url}/x", "Content_Encoding": encoding}
+    server.respond = lambda handler: answer(handler, status, body, **there)
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.TooLarge):
         calls.discover()
+    assert len(server.requests) == 1
+
+
+def test_a_bomb_is_not_unpacked_beyond_the_limit(server: Server) -> None:
+    bomb = gzip.compress(gzip.compress(bytes(128 * 1024**2), 1))
+    server.respond = lambda handler: answer(handler, 200, bomb, Content_Encoding="gzip, gzip")
+    tracemalloc.start()
+    try:
+        with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.TooLarge):
+            calls.discover()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * transport.ANSWER_LIMIT
 
 
 def test_gzip_is_asked_for_and_understood(server: Server) -> None:
     body = gzip.compress(DISCOVERED)
     server.respond = lambda handler: answer(handler, 200, body, Content_Encoding="gzip")
-    with Client(server.url, KEY) as calls:
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
         assert calls.discover().scopes == ["workflow:list"]
     assert "gzip" in server.requests[0][1]["Accept-Encoding"]
 
 
 def test_no_answer_in_time_is_a_timeout(server: Server) -> None:
     server.respond = lambda handler: time.sleep(1)
-    with Client(server.url, KEY, read_timeout=0.1) as calls, pytest.raises(api.Timeout):
+    with (
+        Client(server.url, KEY, policy=TRUSTED, read_timeout=0.1) as calls,
+        pytest.raises(api.Timeout),
+    ):
         calls.activate("a")
 
 
 def test_the_deadline_holds_for_all_tries_together(server: Server) -> None:
     server.respond = lambda handler: time.sleep(2)
     begun = time.monotonic()
-    with Client(server.url, KEY, deadline=0.5) as calls, pytest.raises(api.Timeout):
+    with Client(server.url, KEY, policy=TRUSTED, deadline=0.5) as calls, pytest.raises(api.Timeout):
         calls.discover()
     assert time.monotonic() - begun < 0.8
 
@@ -195,7 +170,7 @@ def test_the_deadline_holds_where_an_answer_drips(server: Server) -> None:
 
     server.respond = drip
     begun = time.monotonic()
-    with Client(server.url, KEY, deadline=0.5) as calls, pytest.raises(api.Timeout):
+    with Client(server.url, KEY, policy=TRUSTED, deadline=0.5) as calls, pytest.raises(api.Timeout):
         calls.discover()
     assert time.monotonic() - begun < 0.8
 
@@ -209,12 +184,12 @@ def test_an_answer_that_breaks_off_is_not_taken_for_whole(server: Server) -> Non
         handler.close_connection = True
 
     server.respond = break_off
-    with Client(server.url, KEY) as calls, pytest.raises(api.Unreachable):
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.Unreachable):
         calls.activate("a")
 
 
 def test_a_short_retry_after_is_waited_for_and_a_long_one_is_told(server: Server) -> None:
-    with Client(server.url, KEY) as calls:
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
         answers(server, 429, Retry_After="1")
         begun = time.monotonic()
         calls.discover()
@@ -227,7 +202,7 @@ def test_a_short_retry_after_is_waited_for_and_a_long_one_is_told(server: Server
 
 
 def test_one_connection_serves_many_calls(server: Server) -> None:
-    with Client(server.url, KEY) as calls:
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
         for _ in range(5):
             calls.discover()
     assert len(server.connections) == 1
@@ -238,7 +213,7 @@ def test_an_idle_connection_is_not_trusted_with_a_write(
 ) -> None:
     answers(server)
     monkeypatch.setattr(transport, "REUSE_WITHIN", 0.05)
-    with Client(server.url, KEY) as calls:
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
         calls.discover()
         time.sleep(0.1)
         assert calls.activate("a").active
@@ -252,7 +227,7 @@ def test_the_proxy_of_the_environment_is_not_used(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    with Client(server.url, KEY) as calls:
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
         assert calls.discover().scopes
 
 
@@ -260,7 +235,7 @@ def test_a_reason_is_cut_and_holds_no_key(server: Server) -> None:
     message = f"Bad credential {KEY} and password=hunter2 " + "long " * 200
     body = b'{"message": "%s"}' % message.encode()
     server.respond = lambda handler: answer(handler, 400, body)
-    with Client(server.url, KEY) as calls, pytest.raises(api.Refused) as refused:
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.Refused) as refused:
         calls.activate("a")
     said = str(refused.value)
     assert said.startswith("Bad credential *** and password=***")
@@ -276,7 +251,7 @@ def test_the_key_shows_nowhere(
         server.respond = lambda handler: answer(handler, status, b"%s" % KEY.encode())
     else:
         server.respond = lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)
-    calls = Client(server.url, KEY)
+    calls = Client(server.url, KEY, policy=TRUSTED)
     with calls, pytest.raises(api.N8nError) as failed:
         calls.activate("a")
 
@@ -297,10 +272,88 @@ def test_the_key_shows_nowhere(
 )
 def test_an_address_that_is_none_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match="base URL"):
-        Client(url, KEY)
+        Client(url, KEY, policy=TRUSTED)
 
 
 def test_n8n_under_a_path_is_asked_there(server: Server) -> None:
-    with Client(f"{server.url}/automation/", KEY) as calls:
+    with Client(f"{server.url}/automation/", KEY, policy=TRUSTED) as calls:
         calls.discover()
     assert server.requests[0][0] == "/automation/api/v1/discover"
+
+
+def test_a_webhook_is_asked_without_the_key_and_any_answer_is_one(server: Server) -> None:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        answer(handler, 503, b"x" * 5000, Access_Control_Allow_Methods="OPTIONS, POST")
+
+    server.respond = respond
+    with Client(f"{server.url}/automation", KEY, policy=TRUSTED) as calls:
+        answered = calls.webhook_options("/news letter/:id", "POST")
+
+    assert answered == (503, "OPTIONS, POST", b"x" * 2048)
+    [(path, headers)] = server.requests
+    assert path == "/automation/webhook/news%20letter/%3Aid"
+    assert headers["Access-Control-Request-Method"] == "POST"
+    assert headers["Origin"] == server.url
+    assert KEY not in str(headers)
+
+
+def test_before_each_try_is_asked_and_after_it_told(server: Server) -> None:
+    told: list[str] = []
+    answers(server, 503, 429, 404, Retry_After="0")
+    with Client(
+        server.url,
+        KEY,
+        policy=TRUSTED,
+        before_call=lambda: told.append("may I?"),
+        on_outcome=lambda error: told.append(error.code if error else "ok"),
+    ) as calls:
+        with pytest.raises(api.NotFound):
+            calls.discover()
+        calls.discover()
+    may = "may I?"
+    assert told == [may, "server_error", may, "rate_limited", may, "not_found", may, "ok"]
+
+
+def test_who_may_not_call_sends_nothing_and_waits_for_nothing(server: Server) -> None:
+    def refuse() -> None:
+        raise api.RateLimited("not now", 1)
+
+    told: list[api.N8nError | None] = []
+    begun = time.monotonic()
+    with Client(
+        server.url, KEY, policy=TRUSTED, before_call=refuse, on_outcome=told.append
+    ) as calls:
+        with pytest.raises(api.RateLimited):
+            calls.discover()
+    assert time.monotonic() - begun < 0.5
+    assert (server.requests, told) == ([], [])
+
+
+def test_an_execution_whose_id_is_no_number_is_not_n8ns(server: Server) -> None:
+    for id_ in (b"abc", b"1e3", b"-1", b"1\\n", b"9" * 19):
+        row = b'{"id": "%s", "workflowId": "a", "status": "success", "mode": "webhook"}' % id_
+        body = b'{"data": [%s]}' % row
+        server.respond = lambda handler, body=body: answer(handler, 200, body)  # type: ignore[misc]
+        with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.NotN8n):
+            calls.executions_down_to(0)
+
+
+def test_a_name_with_a_nul_does_not_get_as_far_as_a_database(server: Server) -> None:
+    body = WORKFLOW.replace(b'"name": "a"', b'"name": "a\\u0000b"')
+    server.respond = lambda handler: answer(handler, 200, body)
+    with Client(server.url, KEY, policy=TRUSTED) as calls:
+        assert calls.workflow("a").name == "ab"
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        (b'"id": "a"', b'"id": "a\\u0000"'),
+        (b'"id": "a"', b'"id": ""'),
+        (b"00.000Z", b"00.000"),  # of which zone?
+    ],
+)
+def test_what_n8n_never_says_is_not_n8ns(server: Server, said: bytes, instead: bytes) -> None:
+    server.respond = lambda handler: answer(handler, 200, WORKFLOW.replace(said, instead))
+    with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.NotN8n):
+        calls.workflow("a")

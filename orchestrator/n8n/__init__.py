@@ -1,7 +1,9 @@
 """n8n's public API, typed. The only place that talks HTTP to n8n; it knows no model of ours."""
 
+from orchestrator.n8n.addresses import TRUSTED, BadAddress, Policy, normalised
 from orchestrator.n8n.client import Client
 from orchestrator.n8n.errors import (
+    BlockedAddress,
     Conflict,
     Forbidden,
     N8nError,
@@ -15,9 +17,26 @@ from orchestrator.n8n.errors import (
     Unauthorized,
     Unreachable,
 )
-from orchestrator.n8n.rows import Discovery, Execution, Page, Tag, Trigger, Workflow
+from orchestrator.n8n.pacing import Pace, admit, after
+from orchestrator.n8n.probing import NEEDED, Probe, probe
+from orchestrator.n8n.rows import (
+    Body,
+    Discovery,
+    Execution,
+    Page,
+    Runs,
+    Tag,
+    Trigger,
+    WebhookAnswer,
+    Workflow,
+)
 
 __all__ = [
+    "NEEDED",
+    "TRUSTED",
+    "BadAddress",
+    "BlockedAddress",
+    "Body",
     "Client",
     "Conflict",
     "Discovery",
@@ -26,9 +45,13 @@ __all__ = [
     "N8nError",
     "NotFound",
     "NotN8n",
+    "Pace",
     "Page",
+    "Policy",
+    "Probe",
     "RateLimited",
     "Refused",
+    "Runs",
     "ServerError",
     "Tag",
     "Timeout",
@@ -36,5 +59,10 @@ __all__ = [
     "Trigger",
     "Unauthorized",
     "Unreachable",
+    "WebhookAnswer",
     "Workflow",
+    "admit",
+    "after",
+    "normalised",
+    "probe",
 ]

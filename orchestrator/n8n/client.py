@@ -6,34 +6,61 @@ from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
+import msgspec.structs
 
+from orchestrator.n8n.addresses import Policy, origin
 from orchestrator.n8n.errors import Conflict, NotN8n
-from orchestrator.n8n.rows import Discovered, Discovery, Execution, Page, Tag, Workflow
-from orchestrator.n8n.transport import Transport
+from orchestrator.n8n.rows import (
+    SETTINGS,
+    Body,
+    Discovered,
+    Discovery,
+    Execution,
+    Page,
+    Runs,
+    Tag,
+    WebhookAnswer,
+    Workflow,
+)
+from orchestrator.n8n.transport import TRIES, BeforeCall, OnOutcome, Transport
 
 PAGE = 250  # n8n's most; a higher limit is silently this, and 0 is everything at once
+MOST_PAGES = 4  # of executions in one go
+HEAD = 2048  # of a webhook's answer
 
 Row = TypeVar("Row")
 
 
 class Client:
-    """For one thread. `deadline` is what all calls together may take, in seconds from now on."""
+    """For one thread. `deadline` is what all calls together may take, in seconds from now on.
+
+    `before_call` is asked before each try of each call and may raise; `on_outcome` hears how the
+    try went: None or the error.
+    """
 
     def __init__(
         self,
         base_url: str,
         api_key: str,
         *,
+        policy: Policy,
         connect_timeout: float = 3.0,
         read_timeout: float = 10.0,
         deadline: float | None = None,
+        tries: int = TRIES,
+        before_call: BeforeCall | None = None,
+        on_outcome: OnOutcome | None = None,
     ) -> None:
         self._transport = Transport(
             base_url,
             api_key,
+            policy=policy,
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             deadline=deadline,
+            tries=tries,
+            before_call=before_call,
+            on_outcome=on_outcome,
         )
 
     def __repr__(self) -> str:
@@ -57,13 +84,15 @@ class Client:
         """The connection test: cheap, and it tells what the key may do."""
         return self._get("/discover", Discovered).data
 
-    def workflows(self, *, tags: Iterable[str] = (), name: str = "") -> Iterator[Workflow]:
+    def workflows(
+        self, *, tags: Iterable[str] = (), name: str = "", page: int = PAGE
+    ) -> Iterator[Workflow]:
         """All that carry all these tags and have `name` in their name, archived ones too.
 
         n8n pages by offset: while others create workflows one may be left out, so absence proves
         nothing.
         """
-        params = {"limit": str(PAGE), "excludePinnedData": "true"}
+        params = {"limit": str(page), "excludePinnedData": "true"}
         if tag_list := ",".join(tags):
             params["tags"] = tag_list
         if name:
@@ -77,12 +106,40 @@ class Client:
     def workflow(self, workflow_id: str) -> Workflow:
         return self._get(f"/workflows/{_segment(workflow_id)}", Workflow)
 
+    def editable(self, workflow_id: str) -> tuple[Workflow, Body]:
+        """The workflow, and its draft as `update_workflow` takes it: whole nodes, not our view."""
+        content = self._transport.call("GET", f"/workflows/{_segment(workflow_id)}")
+        body = _decode(content, Body)
+        known = {key: value for key, value in body.settings.items() if key in SETTINGS}
+        return _decode(content, Workflow), msgspec.structs.replace(body, settings=known)
+
     def executions(
         self, *, workflow_id: str = "", status: str = "", limit: int = 100, cursor: str = ""
     ) -> Page[Execution]:
         """Newest first. Running ones are only there if `status` asks for them."""
         given = {"workflowId": workflow_id, "status": status, "limit": str(limit), "cursor": cursor}
         return self._get("/executions", Page[Execution], {k: v for k, v in given.items() if v})
+
+    def executions_down_to(
+        self, oldest: int, *, workflow_id: str = "", status: str = "", pages: int = MOST_PAGES
+    ) -> Runs:
+        """Newest first, those with an id above `oldest`."""
+        rows: list[Execution] = []
+        cursor = ""
+        for _ in range(pages):
+            page = self.executions(
+                workflow_id=workflow_id, status=status, limit=PAGE, cursor=cursor
+            )
+            newer = [row for row in page.data if int(row.id) > oldest]
+            rows += newer
+            if len(newer) < len(page.data) or not page.next_cursor:
+                return Runs(rows, complete=True)
+            cursor = page.next_cursor
+        return Runs(rows, complete=False)
+
+    def execution(self, execution_id: str) -> Execution:
+        """NotFound proves nothing: n8n prunes, and keeps no successes where told so."""
+        return self._get(f"/executions/{_segment(execution_id)}", Execution)
 
     def create_workflow(
         self,
@@ -108,14 +165,20 @@ class Client:
         body = {"name": name, "nodes": nodes, "connections": connections, "settings": settings}
         return self._send("PUT", f"/workflows/{_segment(workflow_id)}", Workflow, body)
 
-    def activate(self, workflow_id: str) -> Workflow:
-        return self._send("POST", f"/workflows/{_segment(workflow_id)}/activate", Workflow)
+    def activate(self, workflow_id: str, version_id: str | None = None) -> Workflow:
+        """The draft or that version; NotFound where n8n knows no such workflow or version."""
+        body = None if version_id is None else {"versionId": version_id}
+        return self._send("POST", f"/workflows/{_segment(workflow_id)}/activate", Workflow, body)
 
     def deactivate(self, workflow_id: str) -> Workflow:
         return self._send("POST", f"/workflows/{_segment(workflow_id)}/deactivate", Workflow)
 
     def archive(self, workflow_id: str) -> Workflow:
         return self._send("POST", f"/workflows/{_segment(workflow_id)}/archive", Workflow)
+
+    def unarchive(self, workflow_id: str) -> Workflow:
+        """Refused where it is not archived. It comes back inactive."""
+        return self._send("POST", f"/workflows/{_segment(workflow_id)}/unarchive", Workflow)
 
     def delete(self, workflow_id: str) -> None:
         """Deactivate first: whether a published one is a Conflict depends on how n8n publishes."""
@@ -140,6 +203,19 @@ class Client:
     def set_workflow_tags(self, workflow_id: str, tags: Iterable[Tag]) -> list[Tag]:
         body = [{"id": tag.id} for tag in tags]
         return self._send("PUT", f"/workflows/{_segment(workflow_id)}/tags", list[Tag], body)
+
+    def webhook_options(self, path: str, method: str) -> WebhookAnswer:
+        """Asks a production webhook what it takes, without running it. Any answer is one."""
+        segments = path.strip("/").split("/")
+        if not {".", ".."}.isdisjoint(segments):
+            return WebhookAnswer(404, "", b"")  # no URL leads there: nobody can call it
+        headers = {
+            "Origin": origin(self._transport.base_url),
+            "Access-Control-Request-Method": method,
+        }
+        target = "/".join(_segment(segment) for segment in segments)
+        status, answered, head = self._transport.options(f"/webhook/{target}", headers, HEAD)
+        return WebhookAnswer(status, answered.get("Access-Control-Allow-Methods", ""), head)
 
     def _tag(self, name: str) -> Tag | None:
         return next((tag for tag in self.tags() if tag.name == name), None)
@@ -169,6 +245,6 @@ def _segment(text: str) -> str:
 def _decode(content: bytes, shape: type[Row]) -> Row:
     try:
         return msgspec.json.decode(content, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         problem = NotN8n("What answers there is not n8n's API")
     raise problem

@@ -5,12 +5,19 @@ class N8nError(Exception):
     """n8n did not do what was asked. `code` is stable; the message is for people."""
 
     code = "n8n_error"
+    retry_after: float | None = None  # seconds, where it is known when another try is worth it
 
 
 class Unreachable(N8nError):
     """No connection, or it broke before the answer was complete."""
 
     code = "unreachable"
+
+
+class BlockedAddress(N8nError):
+    """n8n is where nothing may be connected to. Nothing was sent."""
+
+    code = "blocked_address"
 
 
 class Timeout(N8nError):
@@ -45,6 +52,7 @@ class Refused(N8nError):
 
 class RateLimited(N8nError):
     code = "rate_limited"
+    retry_after: float
 
     def __init__(self, message: str, retry_after: float) -> None:
         super().__init__(message)

@@ -2,15 +2,25 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from msgspec import Struct, field
+import msgspec.structs
+from msgspec import Meta, Struct, field
 
 Row = TypeVar("Row")
+Id = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]{1,255}\Z")]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 WEBHOOKS = {"n8n-nodes-base.webhook", "n8n-nodes-base.formTrigger"}
 SCHEDULES = {"n8n-nodes-base.scheduleTrigger", "n8n-nodes-base.cron", "n8n-nodes-base.interval"}
 MANUAL = "n8n-nodes-base.manualTrigger"
+# Settings that n8n takes; it tells more than it takes, and keeps what is left out.
+SETTINGS = frozenset(
+    "saveExecutionProgress saveManualExecutions saveDataErrorExecution saveDataSuccessExecution"
+    " executionTimeout errorWorkflow timezone executionOrder binaryMode callerPolicy callerIds"
+    " timeSavedPerExecution timeSavedMode redactionPolicy availableInMCP customTelemetryTags"
+    " credentialResolverId".split()
+)
 
 
 class Trigger(StrEnum):
@@ -32,6 +42,7 @@ class Node(Struct, frozen=True, rename="camel"):
     disabled: bool = False
     id: str | None = None
     webhook_id: str | None = None
+    type_version: float = 1.0
 
 
 class Version(Struct, frozen=True, rename="camel"):
@@ -42,18 +53,23 @@ class Version(Struct, frozen=True, rename="camel"):
 class Workflow(Struct, frozen=True, rename="camel"):
     """`nodes` is the draft, `active_version` runs. Only lists and `workflow()` tell the tags."""
 
-    id: str
+    id: Id
     name: str
     active: bool
     nodes: list[Node]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
     settings: dict[str, Any] | None = None
     version_id: str | None = None
     active_version_id: str | None = None
     active_version: Version | None = None
+    static_data: dict[str, Any] | None = None
     is_archived: bool = False
     tags: list[Tag] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if "\0" in self.name:  # n8n on SQLite keeps it, and PostgreSQL takes none
+            msgspec.structs.force_setattr(self, "name", self.name.replace("\0", ""))
 
     @property
     def tag_names(self) -> set[str]:
@@ -77,14 +93,36 @@ class Workflow(Struct, frozen=True, rename="camel"):
         return Trigger.MANUAL if MANUAL in types else None
 
 
+class Body(Struct, frozen=True):
+    """What a PUT sends: as n8n gave it."""
+
+    name: str
+    nodes: list[dict[str, Any]]
+    connections: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
 class Execution(Struct, frozen=True, rename="camel"):
-    id: str
-    workflow_id: str
+    id: Annotated[str, Meta(pattern=r"^[0-9]{1,18}\Z")]  # a number, growing
+    workflow_id: Id
     status: str
     mode: str
-    started_at: datetime | None = None
-    stopped_at: datetime | None = None
-    wait_till: datetime | None = None
+    started_at: Moment | None = None
+    stopped_at: Moment | None = None
+    wait_till: Moment | None = None
+
+
+class Runs(NamedTuple):
+    """`complete`: nothing newer than what was asked for is missing."""
+
+    rows: list[Execution]
+    complete: bool
+
+
+class WebhookAnswer(NamedTuple):
+    status: int
+    allow_methods: str  # the header, as it came
+    head: bytes
 
 
 class Page(Struct, Generic[Row], frozen=True, rename="camel"):
