@@ -50,6 +50,7 @@ class Campaign(models.Model):
     name = models.CharField(max_length=128)
     trigger = models.CharField(max_length=12, blank=True)  # webhook, schedule, manual, other
     enabled = models.BooleanField(default=True)  # desired
+    enabled_at = models.DateTimeField(null=True, editable=False)  # since when; by the trigger
     archived_at = models.DateTimeField(null=True)
     set_aside = models.BooleanField(default=False)  # archived with its n8n; a sync takes it back
     created_at = models.DateTimeField(default=timezone.now)
@@ -60,10 +61,43 @@ class Campaign(models.Model):
     reported = models.CharField(max_length=10, choices=Reported.choices, default=Reported.UNKNOWN)
     reported_at = models.DateTimeField(null=True)
     last_sync_at = models.DateTimeField(null=True)
+    served = models.BooleanField(null=True)  # its production webhooks; null: cannot be known
+    contested = models.BooleanField(  # another workflow claims its webhook path as well
+        default=False, db_default=False
+    )
+    tag_problem = models.CharField(  # on a shared n8n: tag_missing, tag_conflict
+        max_length=20, blank=True, default="", db_default=""
+    )
+    active_version_id = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # what runs, by n8n's id
+    paused_version_id = models.CharField(
+        max_length=64, blank=True, default="", db_default=""
+    )  # what ran when it was paused
+
+    # expected: what its own schedule says (campaigns/schedules.py)
+    schedule = models.JSONField(null=True)  # null: none, or one that cannot be told beforehand
+    schedule_problem = models.CharField(max_length=200, blank=True, default="", db_default="")
+    schedule_unknown = models.CharField(
+        max_length=30, blank=True, default="", db_default=""
+    )  # why there is no next run
+    next_run_at = models.DateTimeField(null=True)  # as shown
+    expected_at = models.DateTimeField(null=True)  # the run that is waited for
+    late_at = models.DateTimeField(null=True)  # when it counts as late
+
+    # intended: what a person asked of n8n and n8n has not yet said (campaigns/intentions.py)
+    intention = models.JSONField(null=True)  # {enabled?, name?, archived?}
+    intended_until = models.DateTimeField(null=True)  # its lease
+    intended_by = models.JSONField(null=True)  # the actor
 
     # observed: what heartbeats prove; manual runs leave no trace here
     heard_at = models.DateTimeField(null=True)  # arrival of the last heartbeat, whatever it said
     observed_at = models.DateTimeField(null=True)
+    observed_source = models.CharField(
+        max_length=10, blank=True, default="", db_default=""
+    )  # heartbeat, report, poll
+    last_started_at = models.DateTimeField(null=True)
+    stuck = models.PositiveIntegerField(default=0, db_default=0)  # open, unseen for an hour
     running = models.PositiveIntegerField(default=0)  # open runs
     waiting = models.PositiveIntegerField(default=0)
     last_result = models.CharField(max_length=10, blank=True)  # of the run that ended last
@@ -75,10 +109,17 @@ class Campaign(models.Model):
     counted_end_at = models.DateTimeField(null=True)
     counted_execution = models.BigIntegerField(null=True)
 
+    # reportUrl: its token, to show, and hashed, to find
+    report_token_encrypted = models.TextField(blank=True, default="", db_default="")
+    report_token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+
     # derived by the trigger
     n8n_status = models.CharField(max_length=10, default="unknown", editable=False)
     sync_status = models.CharField(max_length=10, default="stale", editable=False)
     reason = models.CharField(max_length=30, blank=True, editable=False)
+    differs_since = models.DateTimeField(null=True, editable=False)  # desired from reported
+    drift = models.BooleanField(default=False, db_default=False, editable=False)
+    due_at = models.DateTimeField(null=True, editable=False)  # when the clock changes any of it
 
     objects = CampaignQuerySet.as_manager()
 
@@ -88,12 +129,28 @@ class Campaign(models.Model):
                 fields=["instance", "n8n_workflow_id"], name="campaign_one_per_workflow"
             )
         ]
-        indexes = [models.Index(fields=["workspace", "name", "id"])]
+        indexes = [
+            models.Index(fields=["workspace", "name", "id"]),
+            models.Index(
+                fields=["due_at"], name="campaign_due", condition=models.Q(due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["next_run_at"],
+                name="campaign_next_run",
+                condition=models.Q(next_run_at__isnull=False),
+            ),
+            models.Index(
+                fields=["intended_until"],
+                name="campaign_intended",
+                condition=models.Q(intended_until__isnull=False),
+            ),
+        ]
         permissions = [
             ("view_times", "Can see times of heartbeats, runs and syncs, and errors of runs"),
             ("view_sync", "Can see the result of a sync"),
             ("open_in_n8n", "Can see which workflow of n8n it is"),
             ("trigger_sync", "Can trigger a sync"),
+            ("manage_campaign", "Can adopt, archive and restore a campaign; see its webhook URLs"),
         ]
         default_permissions = ("view", "change")
 
@@ -170,14 +227,19 @@ class SyncRun(models.Model):
         return f"{self.trigger} {self.created_at:%F %T}"
 
 
-class SyncClock(models.Model):
-    """When a person last asked for a sync of this workspace: once in 30 s."""
+class WorkspaceClock(models.Model):
+    """What the clock keeps of a workspace."""
 
     workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True)
-    asked_at = models.DateTimeField(null=True)
+    sync_asked_at = models.DateTimeField(null=True)  # by a person: once in 30 s
+    syncing_until = models.DateTimeField(null=True)  # a sync that a person asked for is under way
+    # Neither its instance's `alive` nor a successful sync is younger than staleAfterSeconds.
+    silent = models.BooleanField(default=True, db_default=True)
+    beats_minute = models.DateTimeField(null=True)  # the minute whose heartbeats are counted
+    beats = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.workspace_id} {self.asked_at}"
+        return f"{self.workspace_id}"
