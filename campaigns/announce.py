@@ -1,11 +1,15 @@
-"""Tells sockets what a sync or a person changed. What is lost here the hub's comparison finds."""
+"""Tells sockets what a sync, a person or the clock changed.
+
+What is lost here the hub's comparison with the database finds.
+"""
 
 import logging
 import uuid
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from campaigns import serializers
-from campaigns.live import frame, health_frame, refresh_health
+from campaigns.live import frame, health_frame, refresh_health, removed
 from campaigns.models import Campaign, SyncRun
 from campaigns.sync import Outcome
 from orchestrator import realtime
@@ -17,13 +21,7 @@ CHUNK = 200
 
 
 def synced(run: SyncRun, outcome: Outcome) -> None:
-    campaigns = Campaign.objects.filter(workspace_id=run.workspace_id, archived_at=None)
-    frames = [
-        frame(c, realtime.Reach.WORKSPACE if c.pk in outcome.adopted else realtime.Reach.VIEW)
-        for c in campaigns
-    ]
-    refresh_health([run.workspace_id])
-    frames += [health_frame(h) for h in _health([run.workspace_id])]
+    frames = _all(run.workspace_id, outcome.adopted) + _bar(run.workspace_id)
     shown = serializers.sync(run)
     frames.append(
         realtime.Frame.of(
@@ -39,8 +37,37 @@ def synced(run: SyncRun, outcome: Outcome) -> None:
     _publish(run.workspace_id, frames)
 
 
-def _health(workspace_ids: Collection[uuid.UUID]) -> list[Health]:
-    return list(Health.objects.filter(pk__in=list(workspace_ids)).select_related("workspace"))
+def turned(workspace_id: uuid.UUID) -> None:
+    """Something around all its campaigns changed, as its n8n went away or came back."""
+    _publish(workspace_id, _all(workspace_id) + _bar(workspace_id))
+
+
+def changed(pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
+    """(workspace, campaign)."""
+    by_workspace: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for workspace_id, campaign_id in pairs:
+        by_workspace[workspace_id].append(campaign_id)
+    for workspace_id, ids in by_workspace.items():
+        rows = Campaign.objects.filter(pk__in=ids, archived_at=None)
+        _publish(workspace_id, [frame(row) for row in rows] + _bar(workspace_id))
+
+
+def edited(row: Campaign) -> None:
+    """By somebody: all who have the list open see it, in view or not."""
+    shown = removed(row) if row.archived_at else frame(row, realtime.Reach.WORKSPACE)
+    _publish(row.workspace_id, [shown, *_bar(row.workspace_id)])
+
+
+def _all(workspace_id: uuid.UUID, new: Collection[uuid.UUID] = ()) -> list[realtime.Frame]:
+    rows = Campaign.objects.filter(workspace_id=workspace_id, archived_at=None)
+    reach = realtime.Reach
+    return [frame(row, reach.WORKSPACE if row.pk in new else reach.VIEW) for row in rows]
+
+
+def _bar(workspace_id: uuid.UUID) -> list[realtime.Frame]:
+    refresh_health([workspace_id])
+    found = Health.objects.filter(pk=workspace_id).select_related("workspace")
+    return [health_frame(row) for row in found]
 
 
 def _publish(workspace_id: uuid.UUID, frames: list[realtime.Frame]) -> None:

@@ -11,6 +11,18 @@ class CampaignsConfig(AppConfig):
             partitions.Partitioned("campaigns_run", "day"),
             partitions.Partitioned("campaigns_heartbeat_key", "day", keep_days=7),
         )
-        from campaigns import live  # noqa: PLC0415 -- needs the models
+        from campaigns import services, source  # noqa: PLC0415 -- needs the models
+        from workspaces import connections, quotas  # noqa: PLC0415 -- as well
 
-        realtime.register(live.CampaignSource())
+        realtime.register(source.CampaignSource())
+        connections.on_move(services.leave)
+        quotas.counted_by(
+            quotas.Name.CAMPAIGNS,
+            "SELECT count(*) FROM campaigns_campaign"
+            " WHERE workspace_id = %s AND archived_at IS NULL",
+        )
+        quotas.counted_by(
+            quotas.Name.HEARTBEATS,
+            "SELECT beats FROM campaigns_workspaceclock"
+            " WHERE workspace_id = %s AND beats_minute = date_trunc('minute', now())",
+        )

@@ -1,5 +1,6 @@
 """What a heartbeat may say: parsed and checked one by one, so that a bad one spoils no other."""
 
+import uuid
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -33,6 +34,8 @@ class Beat(msgspec.Struct, rename="camel"):
     wait_till: datetime | None = None
     sent_at: datetime | None = None
     error: Failure | None = None
+    # Not for the sender to say: pushed, reported (by a reportUrl) or polled.
+    source: Literal["pushed", "reported", "polled"] = msgspec.field(default="pushed", name="_")
 
 
 class Alive(msgspec.Struct, rename="camel"):
@@ -49,6 +52,21 @@ class Alive(msgspec.Struct, rename="camel"):
     publication_service: bool | None = None
 
 
+class Report(msgspec.Struct, rename="camel"):
+    """One heartbeat of one campaign, sent by a node of its own workflow to its reportUrl."""
+
+    status: Status
+    heartbeat_id: str | None = None
+    execution_id: str | None = None
+    run_id: str | None = None
+    mode: str | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    wait_till: datetime | None = None
+    sent_at: datetime | None = None
+    error: Failure | None = None
+
+
 class Rejected(msgspec.Struct):
     index: int
     code: str
@@ -61,6 +79,7 @@ class _Kind(msgspec.Struct):
 _kind = msgspec.json.Decoder(_Kind)
 _beat = msgspec.json.Decoder(Beat)
 _alive = msgspec.json.Decoder(Alive)
+_report = msgspec.json.Decoder(Report)
 
 
 def read(item: msgspec.Raw, index: int) -> Beat | Alive | Rejected:
@@ -75,7 +94,34 @@ def read(item: msgspec.Raw, index: int) -> Beat | Alive | Rejected:
         return Rejected(index, "invalid")
     if not _texts_fit(beat):
         return Rejected(index, "too_long")
+    beat.source = "pushed"
     return _normal(beat, index)
+
+
+def read_report(body: bytes, workflow_id: str, scope: str) -> Beat | Rejected:
+    """`scope` goes before its heartbeat id, so that it is in nobody else's way.
+
+    Without an id of its own it is known by its execution and status, else it is one of a kind.
+    """
+    try:
+        report = _report.decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
+        return Rejected(0, _code(str(error)))
+    except UnicodeDecodeError:
+        return Rejected(0, "invalid")
+    known = report.heartbeat_id or (
+        f"{report.execution_id}:{report.status}" if report.execution_id else uuid.uuid4().hex
+    )
+    given = msgspec.structs.asdict(report) | {
+        "heartbeat_id": known,
+        "workflow_id": workflow_id,
+        "source": "reported",
+    }
+    beat = Beat(**given)
+    if not _texts_fit(beat):
+        return Rejected(0, "too_long")
+    beat.heartbeat_id = f"{scope}:{known}"
+    return _normal(beat, 0)
 
 
 def _normal(beat: Beat, index: int) -> Beat | Rejected:

@@ -1,10 +1,12 @@
-"""Where n8n's heartbeats arrive: a plain ASGI callable, chosen by its path before Django.
+"""Where heartbeats arrive, n8n's and those of a reportUrl: a plain ASGI callable, chosen by its
+path before Django.
 
 Read (limited), verify, parse, commit, answer. The answer 202 is sent only after the commit, so an
 acknowledged heartbeat outlives any process. Commits are grouped: while one runs, callers queue, and
 then all of them go in one statement on the process's one connection.
 """
 
+import hashlib
 import logging
 import re
 import uuid
@@ -14,7 +16,7 @@ from typing import Any
 import msgspec
 
 from campaigns import signatures
-from campaigns.heartbeats import Alive, Beat, Rejected, read
+from campaigns.heartbeats import Alive, Beat, Rejected, read, read_report
 from campaigns.writer import Overloaded, Unavailable, Writer, writer
 
 Scope = MutableMapping[str, Any]
@@ -23,7 +25,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
-PATH = re.compile(r"^/api/webhooks/n8n/([A-Za-z0-9_-]{1,40})/heartbeat$")
+PATH = re.compile(
+    r"^/api/webhooks/(?:n8n/(?P<instance>[A-Za-z0-9_-]{1,40})/heartbeat"
+    r"|c/(?P<token>[A-Za-z0-9_-]{20,100}))$"
+)
 BODY_LIMIT = 1024 * 1024
 ITEM_LIMIT = 500
 
@@ -52,9 +57,11 @@ async def _take(scope: Scope, receive: Receive) -> dict[str, Any]:
         raise Refusal(404, "not_found", "There is nothing at this address.")
     if scope["method"] != "POST":
         raise Refusal(405, "method_not_allowed", "Heartbeats are sent by POST.", Allow="POST")
-    instance_id = found[1]
     headers = {bytes(k).lower(): bytes(v) for k, v in scope["headers"]}
     body = await _body(headers, receive)
+    if found["token"]:
+        return await _report(found["token"], body)
+    instance_id = found["instance"]
     current = writer()
     try:
         secrets = await current.secrets(instance_id)
@@ -80,6 +87,23 @@ async def _take(scope: Scope, receive: Receive) -> dict[str, Any]:
     return await _commit(current, instance_id, beats, positions, alives, rejected)
 
 
+async def _report(token: str, body: bytes) -> dict[str, Any]:
+    """One heartbeat of the campaign that has this token: to know it is the right to report."""
+    current = writer()
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    try:
+        campaign = await current.campaign_of(digest)
+    except Unavailable:
+        raise _later() from None
+    if campaign is None:
+        raise Refusal(404, "not_found", "There is nothing at this address.")
+    _items(body)  # an object, or 400
+    heard = read_report(body, campaign.workflow_id, f"c:{digest[:16]}")
+    if isinstance(heard, Rejected):
+        return await _commit(current, campaign.instance_id, [], [], [], [heard])
+    return await _commit(current, campaign.instance_id, [heard], [0], [], [])
+
+
 async def _commit(
     current: Writer,
     instance_id: str,
@@ -94,9 +118,9 @@ async def _commit(
     except (Unavailable, Overloaded):
         raise _later() from None
     rejected += [
-        Rejected(index=positions[n], code="refused")
+        Rejected(index=positions[n], code=verdict)
         for n, verdict in enumerate(verdicts)
-        if verdict == "refused"
+        if verdict in ("refused", "quota_exceeded")
     ]
     every = [*verdicts, *verdicts_alive]
     return {

@@ -1,7 +1,7 @@
-"""The campaigns' states for sockets: read once, encoded once per audience."""
+"""Frames of the campaigns' states: read once, encoded once per audience; and the bars."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
@@ -15,34 +15,6 @@ from workspaces.models import Health
 NEEDS = "campaigns.view_campaign"
 
 
-class CampaignSource:
-    """`orchestrator.realtime.Source`."""
-
-    def snapshot(self, access: Access) -> Mapping[str, Any]:
-        return health_of(access)
-
-    def rows(self, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Frame]:
-        found = Campaign.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
-        return [frame(campaign) for campaign in found]
-
-    def versions(self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> Mapping[uuid.UUID, int]:
-        refresh_health(list(view))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT c.id, c.state_version FROM campaigns_campaign c"
-                " WHERE c.id = ANY (%s) AND c.workspace_id = ANY (%s)"
-                " UNION ALL SELECT workspace_id, state_version FROM workspaces_health"
-                " WHERE workspace_id = ANY (%s)",
-                [[id for ids in view.values() for id in ids], list(view), list(view)],
-            )
-            return dict(cursor.fetchall())
-
-    def health(self, workspace_ids: Collection[uuid.UUID]) -> list[Frame]:
-        refresh_health(workspace_ids)
-        found = Health.objects.filter(pk__in=list(workspace_ids)).select_related("workspace")
-        return [health_frame(row) for row in found]
-
-
 def frame(campaign: Campaign, reach: Reach = Reach.VIEW) -> Frame:
     return Frame.of(
         "campaign.changed",
@@ -53,6 +25,18 @@ def frame(campaign: Campaign, reach: Reach = Reach.VIEW) -> Frame:
         needs=NEEDS,
         reach=reach,
         at=campaign.observed_at,
+    )
+
+
+def removed(campaign: Campaign) -> Frame:
+    """It is no longer in the list."""
+    return Frame.of(
+        "campaign.removed",
+        campaign.workspace_id,
+        campaign.id,
+        {audience: {"id": campaign.id} for audience in AUDIENCES},
+        version=campaign.state_version,
+        needs=NEEDS,
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from campaigns.models import Campaign, SyncRun
-from orchestrator import realtime
+from orchestrator import crypto, realtime
 from workspaces.models import Health, Workspace
 
 
@@ -26,10 +28,18 @@ def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
     if campaign.reason:
         shown["reason"] = campaign.reason
     desired = "enabled" if campaign.enabled else "disabled"
-    shown["desired"] = _truth(desired, "orchestrator", None, times)
+    observed_by = campaign.observed_source or "heartbeat"
+    shown["desired"] = _truth(desired, "orchestrator", campaign.enabled_at, times)
     shown["reported"] = _truth(campaign.reported, "sync", campaign.reported_at, times)
-    shown["observed"] = _truth(campaign.observed, "heartbeat", campaign.observed_at, times)
+    shown["observed"] = _truth(campaign.observed, observed_by, campaign.observed_at, times)
+    shown["drift"] = campaign.drift
     shown["trigger"] = campaign.trigger or None
+    if times and campaign.next_run_at:
+        shown["nextRunAt"] = campaign.next_run_at
+    if times and campaign.schedule_unknown:
+        shown["nextRunUnknown"] = campaign.schedule_unknown
+    if "campaigns.manage_campaign" in can and (url := report_url(campaign)):
+        shown["reportUrl"] = url
     if "campaigns.open_in_n8n" in can:
         shown["n8nWorkflowId"] = campaign.n8n_workflow_id
     if times:
@@ -37,6 +47,21 @@ def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
     shown["version"] = campaign.version
     shown["stateVersion"] = campaign.state_version
     return shown
+
+
+def report_url(campaign: Campaign) -> str | None:
+    """Where a node of its workflow can say how it went; to know it is the right to say it."""
+    if not campaign.report_token_encrypted:
+        return None
+    try:
+        token = crypto.decrypt(
+            campaign.report_token_encrypted,
+            owner=str(campaign.workspace_id),
+            field="campaign.report_token",
+        )
+    except crypto.Undecryptable:  # a page without it is better than none; `doctor` names the key
+        return None
+    return f"{settings.PUBLIC_URL}/api/webhooks/c/{token}"
 
 
 def health(

@@ -25,11 +25,27 @@ class CampaignRow(s.Serializer[Any]):
     desired = Truth()
     reported = Truth()
     observed = Truth()
+    drift = s.BooleanField(help_text="Desired and reported differ for more than a minute.")
     trigger = s.CharField(allow_null=True)
+    nextRunAt = s.DateTimeField(required=False, help_text="Not for viewers.")
+    nextRunUnknown = s.CharField(
+        required=False, help_text="Why a schedule has no nextRunAt. Not for viewers."
+    )
+    reportUrl = s.URLField(required=False, help_text="Owners.")
     n8nWorkflowId = s.CharField(required=False, help_text="Admins and owners.")
     lastSyncAt = s.DateTimeField(required=False, allow_null=True, help_text="Not for viewers.")
     version = s.IntegerField()
     stateVersion = s.IntegerField()
+
+
+class CampaignChanges(s.Serializer[Any]):
+    version = s.IntegerField(min_value=1, max_value=2**31 - 1)
+    name = s.CharField(max_length=128, required=False, help_text="In n8n, too.")
+    enabled = s.BooleanField(required=False, help_text="(De)activates the workflow in n8n.")
+
+
+class Adoption(s.Serializer[Any]):
+    n8nWorkflowId = s.RegexField(r"^[A-Za-z0-9_-]+\Z", max_length=64)
 
 
 class ByStatus(s.Serializer[Any]):

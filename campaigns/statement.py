@@ -5,7 +5,7 @@ from datetime import datetime
 
 from campaigns.heartbeats import Beat
 
-_KINDS = ["text[]"] * 7 + ["timestamptz[]"] * 4 + ["text[]"] * 2
+_KINDS = ["text[]"] * 7 + ["timestamptz[]"] * 4 + ["text[]"] * 3
 INGEST = "SELECT verdicts, changed, workspaces FROM campaigns_ingest({})".format(  # noqa: S608 -- ours
     ", ".join(f"%s::{kind}" for kind in _KINDS)
 )
@@ -65,6 +65,7 @@ def columns(rows: Sequence[tuple[str, Beat]]) -> list[str]:
         _times([beat.sent_at for beat in beats]),
         _texts([(beat.error and beat.error.message) or "" for beat in beats]),
         _texts([(beat.error and beat.error.node) or "" for beat in beats]),
+        _texts([beat.source for beat in beats]),
     ]
 
 

@@ -18,6 +18,7 @@ from campaigns.heartbeats import Alive, Beat
 from campaigns.statement import INGEST, columns, once
 from workspaces.connections import webhook_secrets
 from workspaces.models import Instance
+from workspaces.serializers import ZONES
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,14 @@ class Unavailable(Exception):
 
 class Overloaded(Exception):
     """More waits than is good. Nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """A campaign, as heartbeats name it."""
+
+    instance_id: str
+    workflow_id: str
 
 
 @dataclass(slots=True)
@@ -66,7 +75,8 @@ class Writer:
         return known[1]
 
     async def add(self, instance_id: str, beats: list[Beat]) -> list[str]:
-        """The verdict of each, after its commit: accepted, duplicate, stale, unknown, refused."""
+        """The verdict of each, after its commit: accepted, duplicate, stale, unknown, refused or
+        quota_exceeded."""
         if self._waiting > QUEUE_LIMIT:
             raise Overloaded
         call = _Call(instance_id, beats, asyncio.get_running_loop().create_future())
@@ -75,6 +85,20 @@ class Writer:
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
         return await call.answer
+
+    async def campaign_of(self, digest: str) -> "Reporter | None":
+        """Whose reportUrl has the token of this SHA-256."""
+        try:
+            connection = await self._open()
+            cursor = await connection.execute(
+                "SELECT instance_id, n8n_workflow_id FROM campaigns_campaign"
+                " WHERE report_token_digest = %s AND archived_at IS NULL",
+                [digest],
+            )
+            found = await cursor.fetchone()
+        except psycopg.Error as error:
+            raise Unavailable from error
+        return Reporter(*found) if found else None
 
     async def alive(self, instance_id: str, alives: list[Alive]) -> list[str]:
         rows = [
@@ -202,7 +226,7 @@ def _about(alive: Alive) -> dict[str, Any]:
         "hooksVersion": alive.hooks_version,
         "n8nVersion": alive.n8n_version,
         "mode": alive.mode,
-        "timezone": alive.timezone,
+        "timezone": alive.timezone if alive.timezone in ZONES else "",
         "publicationService": alive.publication_service,
         "dropped": max(0, min(alive.dropped, 2**53)),
     }

@@ -1,58 +1,132 @@
--- The states of a campaign, derived of its facts by one pure function, whatever door they came by.
+-- The states of a campaign, derived of its facts and the time by one pure function, whatever door
+-- the facts came by.
+
+DROP FUNCTION IF EXISTS campaigns_state(boolean, text, integer, text, timestamptz, timestamptz);
 
 CREATE OR REPLACE FUNCTION campaigns_state(
-    enabled boolean,            -- desired
-    reported text,              -- active | inactive | archived | missing | unknown
-    running integer,            -- open runs, manual ones left out
-    counted_result text,        -- of the run that ended last, cancelled and manual ones left out
-    heard_at timestamptz,       -- arrival of the campaign's last heartbeat
-    unreachable_since timestamptz,  -- of its instance; null: reachable
-    OUT n8n_status text, OUT sync_status text, OUT reason text
+    at timestamptz,
+    enabled boolean,                -- desired
+    reported text,                  -- active | inactive | archived | missing | unknown
+    served boolean,                 -- whether n8n serves its webhooks; null: not known
+    bad_schedule boolean,
+    contested boolean,              -- another workflow claims its webhook path as well
+    tag_problem text,               -- tag_missing | tag_conflict, on a shared n8n
+    running integer,                -- open runs, manual ones left out
+    stuck integer,                  -- of those, the ones that nobody saw for an hour
+    counted_result text,            -- of the run that ended last, cancelled and manual ones left out
+    heard_at timestamptz,           -- arrival of the campaign's last heartbeat
+    last_started_at timestamptz,
+    expected_at timestamptz,        -- the run that its schedule announces
+    late_at timestamptz,            -- when that run counts as late
+    differs_since timestamptz,      -- desired from reported
+    intended_until timestamptz,     -- lease of what a person asked of n8n
+    unreachable_since timestamptz,  -- of its instance; null: the last sync worked
+    failure text,                   -- of that sync, as orchestrator.n8n names it
+    instance_silent boolean,        -- neither `alive` within 90 s nor a sync within 180 s
+    workspace_silent boolean,       -- nor either of them within stale_after
+    syncing_until timestamptz,      -- a sync that a person asked for is under way
+    stale_after interval,
+    OUT n8n_status text, OUT sync_status text, OUT reason text, OUT drift boolean,
+    OUT due_at timestamptz          -- when the time alone changes any of these
 ) LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
     resting boolean := reported IN ('inactive', 'archived') OR (reported = 'unknown' AND NOT enabled);
     gone boolean := reported = 'missing';
     unreachable boolean := unreachable_since IS NOT NULL
         AND (heard_at IS NULL OR heard_at < unreachable_since);
-    failed boolean := counted_result IN ('error', 'crashed') AND NOT (resting AND NOT enabled);
+    in_flight boolean := coalesce(syncing_until > at, false) OR coalesce(intended_until > at, false);
+    going boolean := running > stuck;
+    unserved boolean := reported = 'active' AND served IS FALSE;
+    unfit boolean := reported = 'active' AND bad_schedule;
+    failed boolean := counted_result IN ('error', 'crashed');
+    wrong boolean := (failed OR unserved OR unfit OR stuck > 0) AND NOT (resting AND NOT enabled);
+    awaited boolean := enabled AND reported = 'active' AND expected_at IS NOT NULL
+        AND (last_started_at IS NULL OR last_started_at < expected_at - interval '1 s');
+    late boolean := awaited AND late_at <= at;
+    quiet boolean := workspace_silent AND coalesce(heard_at + stale_after <= at, true);
 BEGIN
     n8n_status := CASE
-        WHEN gone OR unreachable THEN 'unknown'
-        WHEN running > 0 THEN 'syncing'
-        WHEN failed THEN 'error'
+        WHEN gone OR unreachable OR instance_silent THEN 'unknown'
+        WHEN going OR in_flight THEN 'syncing'
+        WHEN wrong THEN 'error'
         WHEN resting THEN 'inactive'
         ELSE 'active' END;
     sync_status := CASE
-        WHEN failed THEN 'error'
-        WHEN enabled AND n8n_status = 'unknown' THEN 'stale'
-        WHEN running > 0 THEN 'syncing'
+        WHEN wrong THEN 'error'
+        WHEN (enabled AND n8n_status = 'unknown') OR quiet OR late THEN 'stale'
+        WHEN n8n_status = 'syncing' THEN 'syncing'
         ELSE 'live' END;
+    drift := coalesce(differs_since + interval '60 s' <= at, false)
+        AND NOT coalesce(intended_until > at, false);
     reason := CASE
         WHEN gone THEN 'workflow_missing'
+        WHEN unreachable AND failure IN ('wrong_key', 'missing_scope', 'not_n8n', 'not_connected',
+                                         'blocked_address', 'wrong_keys') THEN 'n8n_' || failure
         WHEN unreachable THEN 'n8n_unreachable'
-        WHEN failed THEN 'run_failed'
+        WHEN instance_silent THEN 'n8n_silent'
+        WHEN wrong AND unserved THEN 'not_served'
+        WHEN wrong AND unfit THEN 'bad_schedule'
+        WHEN wrong AND failed THEN 'run_failed'
+        WHEN wrong THEN 'stuck'
+        WHEN late THEN 'late'
+        WHEN quiet THEN 'silent'
+        WHEN contested AND reported = 'active' THEN 'path_contested'
+        WHEN tag_problem <> '' THEN tag_problem
         WHEN NOT enabled THEN 'paused'
         ELSE '' END;
+    due_at := least(
+        CASE WHEN syncing_until > at THEN syncing_until END,
+        CASE WHEN intended_until > at THEN intended_until END,
+        CASE WHEN awaited AND late_at > at THEN late_at END,
+        CASE WHEN workspace_silent AND heard_at + stale_after > at THEN heard_at + stale_after END,
+        CASE WHEN differs_since + interval '60 s' > at THEN differs_since + interval '60 s' END);
 END $$;
 
 CREATE OR REPLACE FUNCTION campaigns_derive() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    unreachable_since timestamptz;
+    at timestamptz := clock_timestamp();
+    around record;
 BEGIN
-    SELECT i.failed_at INTO unreachable_since FROM workspaces_instance i WHERE i.id = NEW.instance_id;
-    SELECT s.n8n_status, s.sync_status, s.reason
-        INTO NEW.n8n_status, NEW.sync_status, NEW.reason
-        FROM campaigns_state(NEW.enabled, NEW.reported, NEW.running, NEW.counted_result,
-                             NEW.heard_at, unreachable_since) s;
+    SELECT i.failed_at, i.failure, i.silent, w.stale_after_seconds, k.syncing_until,
+           coalesce(k.silent, true) AS workspace_silent
+        INTO around
+        FROM workspaces_instance i
+        JOIN workspaces_workspace w ON w.id = NEW.workspace_id
+        LEFT JOIN campaigns_workspaceclock k ON k.workspace_id = w.id
+        WHERE i.id = NEW.instance_id;
+    IF NEW.enabled AND NEW.reported IN ('inactive', 'archived')
+        OR NOT NEW.enabled AND NEW.reported = 'active' THEN
+        NEW.differs_since := coalesce(NEW.differs_since, at);
+    ELSE
+        NEW.differs_since := NULL;
+    END IF;
+    IF TG_OP = 'INSERT' OR NEW.enabled <> OLD.enabled THEN
+        NEW.enabled_at := at;
+    END IF;
+    NEW.stuck := least(NEW.stuck, NEW.running);
+    SELECT s.n8n_status, s.sync_status, s.reason, s.drift, s.due_at
+        INTO NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.drift, NEW.due_at
+        FROM campaigns_state(
+            at, NEW.enabled, NEW.reported, NEW.served, NEW.schedule_problem <> '',
+            NEW.contested, NEW.tag_problem,
+            NEW.running, NEW.stuck, NEW.counted_result, NEW.heard_at, NEW.last_started_at,
+            NEW.expected_at, NEW.late_at, NEW.differs_since, NEW.intended_until,
+            around.failed_at, around.failure, around.silent, around.workspace_silent,
+            around.syncing_until, make_interval(secs => around.stale_after_seconds)) s;
+    IF NEW.archived_at IS NOT NULL THEN
+        NEW.due_at := NULL;
+    END IF;
     -- Whatever a page shows of it. `version` is in it: an edit is something that a page shows.
     IF TG_OP = 'UPDATE' AND (
         NEW.name, NEW.trigger, NEW.enabled, NEW.archived_at, NEW.version, NEW.n8n_workflow_id,
-        NEW.reported, NEW.reported_at, NEW.last_sync_at, NEW.observed_at, NEW.running > 0,
-        NEW.waiting > 0, NEW.last_result, NEW.n8n_status, NEW.sync_status, NEW.reason
+        NEW.reported, NEW.reported_at, NEW.last_sync_at, NEW.observed_at, NEW.observed_source,
+        NEW.running > 0, NEW.waiting > 0, NEW.last_result, NEW.next_run_at, NEW.schedule_unknown,
+        NEW.report_token_digest, NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.drift
     ) IS DISTINCT FROM (
         OLD.name, OLD.trigger, OLD.enabled, OLD.archived_at, OLD.version, OLD.n8n_workflow_id,
-        OLD.reported, OLD.reported_at, OLD.last_sync_at, OLD.observed_at, OLD.running > 0,
-        OLD.waiting > 0, OLD.last_result, OLD.n8n_status, OLD.sync_status, OLD.reason
+        OLD.reported, OLD.reported_at, OLD.last_sync_at, OLD.observed_at, OLD.observed_source,
+        OLD.running > 0, OLD.waiting > 0, OLD.last_result, OLD.next_run_at, OLD.schedule_unknown,
+        OLD.report_token_digest, OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.drift
     ) THEN
         NEW.state_version := OLD.state_version + 1;
     END IF;
@@ -61,15 +135,3 @@ END $$;
 
 CREATE OR REPLACE TRIGGER derive BEFORE INSERT OR UPDATE ON campaigns_campaign
     FOR EACH ROW EXECUTE FUNCTION campaigns_derive();
-
--- An n8n that goes away or comes back changes what is known of all its campaigns.
-CREATE OR REPLACE FUNCTION campaigns_instance_turned() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM 1 FROM campaigns_campaign WHERE instance_id = NEW.id ORDER BY id FOR NO KEY UPDATE;
-    UPDATE campaigns_campaign SET running = running WHERE instance_id = NEW.id;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE TRIGGER instance_turned AFTER UPDATE OF failed_at ON workspaces_instance
-    FOR EACH ROW WHEN (NEW.failed_at IS DISTINCT FROM OLD.failed_at)
-    EXECUTE FUNCTION campaigns_instance_turned();

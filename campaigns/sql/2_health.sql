@@ -14,7 +14,7 @@ LANGUAGE sql AS $$
                 WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL THEN 'live'
                 ELSE 'stale' END,
            c.total, c.live, c.syncing, c.stale, c.error,
-           CASE WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL
+           CASE WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL AND NOT i.silent
                 THEN 'ok' ELSE 'unreachable' END,
            i.sandbox, i.last_ok_at
     FROM workspaces_workspace w

@@ -17,7 +17,8 @@ BEGIN
     IF known THEN
         RETURN 'duplicate';
     END IF;
-    UPDATE workspaces_instance SET alive_at = at, about = said
+    UPDATE workspaces_instance SET alive_at = at, about = said,
+        timezone = coalesce(nullif(said ->> 'timezone', ''), timezone)
         WHERE id = instance AND (alive_at IS NULL OR alive_at <= at);
     RETURN CASE WHEN FOUND THEN 'accepted' ELSE 'stale' END;
 END $$;

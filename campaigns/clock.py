@@ -1,0 +1,63 @@
+"""What the time alone changes: decided by the database (campaigns/sql/5_clock.sql), told here.
+
+Ticks once a second (campaigns.tasks.tick). Two at once share the work. Who reads while no clock
+goes does its work first, so that what is read is true all the same.
+"""
+
+import uuid
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaigns import announce, expectations
+from campaigns.models import Campaign
+
+NOT_MINE = 1.5  # seconds; what has been due for less: the clock is at it
+SCHEDULES_LIMIT = 500  # in one tick
+
+
+def tick() -> None:
+    """Everything that is due."""
+    _turn(None, 0)
+    if moved := _expect_next():
+        announce.changed(moved)
+
+
+def catch_up(workspace_ids: Collection[uuid.UUID]) -> None:
+    """What a clock that goes would have done by now for these workspaces."""
+    if workspace_ids:
+        _turn(list(workspace_ids), NOT_MINE)
+
+
+def _turn(only: list[uuid.UUID] | None, behind: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT turned, changed, workspaces FROM campaigns_tick(%s, make_interval(secs => %s))",
+            [only, behind],
+        )
+        turned, changed, workspaces = cursor.fetchone()
+    singly = [
+        (workspace, campaign)
+        for workspace, campaign in zip(workspaces, changed, strict=True)
+        if workspace not in turned
+    ]
+    for workspace_id in turned:
+        announce.turned(workspace_id)
+    if singly:
+        announce.changed(singly)
+
+
+def _expect_next() -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Schedules whose next run is now: which one is next, and which is waited for."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = list(
+            Campaign.objects.filter(next_run_at__lte=now, archived_at=None)
+            .order_by("id")
+            .select_for_update(skip_locked=True, no_key=True)[:SCHEDULES_LIMIT]
+        )
+        for campaign in rows:
+            expectations.move_on(campaign, now)
+        Campaign.objects.bulk_update(rows, ["expected_at", "next_run_at", "late_at"])
+    return [(campaign.workspace_id, campaign.pk) for campaign in rows]
