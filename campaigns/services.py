@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns import announce
 from campaigns.events import CampaignsSetAside, SyncRequested
-from campaigns.models import Campaign, SyncClock, SyncRun
+from campaigns.models import Campaign, SyncRun, WorkspaceClock
 from campaigns.sync import Outcome, SyncFailed, sync_instance
 from orchestrator.events import Actor, acting, emit
 from workspaces.connections import is_sandbox
@@ -23,9 +23,10 @@ SYNC_EVERY = timedelta(seconds=30)  # by hand, per workspace
 JOIN_WITHIN = timedelta(seconds=60)  # a sync under way that began longer ago is lost, not slow
 UNREACHABLE_AFTER = 2  # background syncs in a row; one that a person asked for says it at once
 PATIENCE = 2.5  # seconds for which a person waits for one answer of n8n
+IN_FLIGHT = timedelta(seconds=60)  # at most: a sync that was killed is not shown for ever
 
 # Codes of a sync's errors: of single workflows, and those that say that n8n did not answer.
-PARTIAL = {"tag_conflict", "tenant_mismatch"}
+PARTIAL = {"tag_conflict", "tenant_mismatch", "quota_exceeded"}
 AWAY = {"unreachable", "slow", "server_error", "rate_limited"}
 
 
@@ -52,13 +53,11 @@ def request_sync(workspace: Workspace, *, actor: Actor) -> SyncRun:
 
 
 def _spend_turn(workspace: Workspace) -> None:
-    SyncClock.objects.get_or_create(workspace=workspace)
     now = timezone.now()
-    mine = SyncClock.objects.filter(workspace=workspace).filter(
-        Q(asked_at=None) | Q(asked_at__lte=now - SYNC_EVERY)
-    )
-    if not mine.update(asked_at=now):  # two at once: the second finds the first's time
-        asked_at = SyncClock.objects.get(workspace=workspace).asked_at
+    clock = WorkspaceClock.objects.filter(workspace=workspace)
+    mine = clock.filter(Q(sync_asked_at=None) | Q(sync_asked_at__lte=now - SYNC_EVERY))
+    if not mine.update(sync_asked_at=now):  # two at once: the second finds the first's time
+        asked_at = clock.get().sync_asked_at
         left = SYNC_EVERY - (now - asked_at) if asked_at else SYNC_EVERY
         raise TooSoon(max(1, round(left.total_seconds())))
 
@@ -68,8 +67,19 @@ def run_sync(run: SyncRun, *, actor: Actor) -> None:
     if not SyncRun.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now()):
         return
     workspace = Workspace.objects.select_related("instance").get(pk=run.workspace_id)
-    patience = PATIENCE if run.trigger == SyncRun.Trigger.USER else 10.0
-    _run(workspace.instance, {workspace.pk: (workspace, run)}, actor, patience)
+    asked_for = run.trigger == SyncRun.Trigger.USER
+    if asked_for:
+        _show_in_flight(workspace, timezone.now() + IN_FLIGHT)
+        announce.turned(workspace.pk)
+    try:
+        _run(workspace.instance, {workspace.pk: (workspace, run)}, actor, hurry=asked_for)
+    finally:
+        if asked_for:
+            _show_in_flight(workspace, None)
+
+
+def _show_in_flight(workspace: Workspace, until: datetime | None) -> None:
+    WorkspaceClock.objects.filter(workspace=workspace).update(syncing_until=until)
 
 
 def sync_by_command(workspace: Workspace, *, actor: Actor) -> SyncRun:
@@ -87,7 +97,7 @@ def sync_in_background(instance: Instance, *, trigger: str, actor: Actor) -> lis
         SyncRun(workspace=w, trigger=trigger, started_at=now) for w in workspaces.values()
     )
     by_workspace = {run.workspace_id: (workspaces[run.workspace_id], run) for run in runs}
-    _run(instance, by_workspace, actor, 10.0)
+    _run(instance, by_workspace, actor, hurry=False)
     return runs
 
 
@@ -95,12 +105,19 @@ def _run(
     instance: Instance,
     runs: dict[uuid.UUID, tuple[Workspace, SyncRun]],
     actor: Actor,
-    patience: float,
+    *,
+    hurry: bool,
 ) -> None:
     began = time.monotonic()
     workspaces = [workspace for workspace, _ in runs.values()]
     try:
-        outcomes = sync_instance(instance, workspaces, actor=actor, read_timeout=patience)
+        outcomes = sync_instance(
+            instance,
+            workspaces,
+            actor=actor,
+            read_timeout=PATIENCE if hurry else 10.0,
+            hurry=hurry,
+        )
     except SyncFailed as error:
         at_once = any(run.trigger != SyncRun.Trigger.SCHEDULE for _, run in runs.values())
         _failed(instance, error, at_once=at_once)
@@ -108,8 +125,10 @@ def _run(
         outcomes = dict.fromkeys(runs, failure)
     else:
         _worked(instance)
-    for workspace_id, (_, run) in runs.items():
+    for workspace_id, (workspace, run) in runs.items():
         outcome = outcomes[workspace_id]
+        if hurry:
+            _show_in_flight(workspace, None)  # before anybody is told that it is over
         run.ended_at = timezone.now()
         run.synced, run.errors = outcome.synced, outcome.errors
         run.changed = len(outcome.changed) + len(outcome.adopted)
@@ -147,11 +166,21 @@ def _failed(instance: Instance, error: SyncFailed, *, at_once: bool) -> None:
         )
 
 
-def set_aside(instance: Instance, *, actor: Actor) -> None:
-    """Its n8n is another one now. A sync that finds a campaign's workflow again takes it back."""
+def set_aside(instance: Instance, *, actor: Actor, workspace: Workspace | None = None) -> None:
+    """Its n8n, or this workspace's, is another one now. A sync that finds a campaign's workflow
+    again takes it back."""
     with acting(actor):
-        count = Campaign.objects.filter(instance=instance, archived_at=None).update(
+        campaigns = Campaign.objects.filter(instance=instance, archived_at=None)
+        if workspace is not None:
+            campaigns = campaigns.filter(workspace=workspace)
+        count = campaigns.update(
             archived_at=timezone.now(), set_aside=True, version=F("version") + 1
         )
         if count:
-            emit(CampaignsSetAside, instance, actor=actor, after={"campaigns": count})
+            left = workspace or instance
+            emit(CampaignsSetAside, left, actor=actor, after={"campaigns": count})
+
+
+def leave(workspace: Workspace, former: Instance, *, actor: Actor) -> None:
+    """In the transaction in which the workspace moves to another n8n."""
+    set_aside(former, actor=actor, workspace=workspace)

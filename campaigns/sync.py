@@ -4,26 +4,35 @@ A list proves what is in it, never what is not: a workflow that is not listed is
 own id. Nothing is written to a campaign that a person changed since n8n was asked.
 """
 
-import logging
+import secrets
+import time
 import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
 
-from campaigns.events import CampaignAdopted
-from campaigns.models import Campaign, Reported
+from campaigns import served
+from campaigns.adoption import adopt_many
+from campaigns.seen import Seen, seen
+from campaigns.written import Known, is_active_webhook, known_of, write_down
 from orchestrator import n8n
 from orchestrator.crypto import Undecryptable
-from orchestrator.events import Actor, acting, emit
+from orchestrator.events import Actor
 from workspaces.connections import NotConnected, client_of
 from workspaces.models import Instance, Workspace
 
-log = logging.getLogger(__name__)
+PAGES = (250, 50, 10)  # rows a page: smaller ones where n8n's answer would be too large
+ADOPTED = 250  # in one transaction
+ASKED = 100  # by their own id in one sync; the others are asked for by the next ones
+ASKED_WITHIN = 20.0, 1.0  # seconds; the second where a person waits
+SERVED_WITHIN = 3.0, 0.8  # of more webhooks each is asked for in its turn
+ERRORS = 50  # told of one sync
+FRESH = timedelta(seconds=10)  # n8n publishes in the background: until then nothing may be served
 
-TAG_PREFIX = "ork:"
+Answers = dict[str, Seen | None]  # by workflow; None: n8n says that there is none
 
 
 class SyncFailed(Exception):
@@ -43,170 +52,193 @@ class Outcome:
     adopted: set[uuid.UUID] = field(default_factory=set)
     errors: list[dict[str, str]] = field(default_factory=list)
 
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A campaign as it was before n8n was asked."""
-
-    id: uuid.UUID
-    workspace_id: uuid.UUID
-    version: int
-    name: str
-    reported: str
-    trigger: str
-    archived: bool
-    set_aside: bool
+    def fails(self, code: str, message: str) -> None:
+        if len(self.errors) < ERRORS:
+            self.errors.append({"code": code, "message": message})
 
 
 def sync_instance(
-    instance: Instance, workspaces: Iterable[Workspace], *, actor: Actor, read_timeout: float = 10.0
+    instance: Instance,
+    workspaces: Iterable[Workspace],
+    *,
+    actor: Actor,
+    read_timeout: float = 10.0,
+    hurry: bool = False,
 ) -> dict[uuid.UUID, Outcome]:
     """The outcome for each of these workspaces of the instance; all or SyncFailed."""
-    wanted = {workspace.tag: workspace for workspace in workspaces}
-    known = _known(instance)
+    asking = _Asking(instance, {w.pk: w for w in workspaces}, known_of(instance), hurry)
     try:
         with client_of(instance, read_timeout=read_timeout) as client:
-            # One workspace is asked for by its tag; of many, all workflows come in fewer calls.
-            listed = list(client.workflows(tags=wanted if len(wanted) == 1 else ()))
-            mine = {w.id for w in wanted.values()}
-            found = {workflow.id: workflow for workflow in listed}
-            absent = [
-                id
-                for id, c in known.items()
-                if c.workspace_id in mine and id not in found and not c.archived
-            ]
-            asked = {id: _ask(client, id) for id in absent}
+            answers, serving = asking.ask(client)
+    except n8n.NotFound:
+        raise SyncFailed("not_n8n", "n8n's API is not there; it may be switched off.") from None
     except n8n.N8nError as error:
         raise SyncFailed(error.code, str(error)) from error
     except NotConnected:
         raise SyncFailed("not_connected", "No n8n is connected yet.") from None
-    except Undecryptable as error:
-        raise SyncFailed("wrong_keys", str(error)) from None
-    outcomes = {workspace.pk: Outcome() for workspace in wanted.values()}
+    except Undecryptable:
+        raise SyncFailed("wrong_keys", "The stored API key does not open.") from None
+    outcomes = {id: Outcome() for id in asking.workspaces}
     at = timezone.now()
-    with acting(actor):
-        for workspace in wanted.values():
-            outcome = outcomes[workspace.pk]
-            seen = [workflow for workflow in listed if workspace.tag in workflow.tag_names]
-            _adopt(instance, workspace, seen, known, outcome, actor)
-        _write_down(known, {**asked, **found}, outcomes, at)
+    for workspace in asking.workspaces.values():
+        _judge(asking, workspace, answers, outcomes[workspace.pk], actor)
+    known = {id: c for id, c in asking.known.items() if c.workspace_id in outcomes}
+    for campaign, changed in write_down(
+        known,
+        answers,
+        serving,
+        at,
+        tag_problem=asking.tag_problem,
+        contested=asking.contest(answers),
+        actor=actor,
+    ):
+        outcome = outcomes[campaign.workspace_id]
+        outcome.synced += 1
+        if changed and campaign.id not in outcome.adopted:
+            outcome.changed.add(campaign.id)
     return outcomes
 
 
-def _known(instance: Instance) -> dict[str, _Known]:
-    rows = Campaign.objects.filter(instance=instance)
-    return {
-        c.n8n_workflow_id: _Known(
-            c.id,
-            c.workspace_id,
-            c.version,
-            c.name,
-            c.reported,
-            c.trigger,
-            c.archived_at is not None and not c.set_aside,
-            c.set_aside,
-        )
-        for c in rows
-    }
+@dataclass
+class _Asking:
+    instance: Instance
+    workspaces: dict[uuid.UUID, Workspace]
+    known: dict[str, Known]  # of the whole instance, as it was before n8n was asked
+    hurry: bool
+
+    @property
+    def own(self) -> bool:
+        return self.instance.kind == Instance.Kind.OWN
+
+    def ask(self, client: n8n.Client) -> tuple[Answers, dict[str, bool | None]]:
+        answers: Answers = {}
+        for page in PAGES:
+            try:
+                answers = {s.workflow.id: s for s in self._listed(client, page)}
+                break
+            except n8n.TooLarge:
+                if page == PAGES[-1]:
+                    raise
+        self._ask_singly(client, answers)
+        return answers, self._served(client, answers)
+
+    def is_mine(self, found: Seen, workspace_id: uuid.UUID) -> bool:
+        if self.own:
+            return workspace_id == self.instance.owner_id
+        return self.workspaces[workspace_id].tag in found.tags
+
+    def tag_problem(self, found: Seen, workspace_id: uuid.UUID) -> str:
+        if self.own:
+            return ""
+        if len(found.tags) > 1:
+            return "tag_conflict"
+        return "" if self.is_mine(found, workspace_id) else "tag_missing"
+
+    def contest(self, answers: Answers) -> Callable[[str], bool | None]:
+        """Whether another active workflow claims the same webhook: n8n serves only one of them,
+        and publishing in the background tells nobody. Null: not known, for not all were asked for.
+        """
+        of = {
+            id: set(served.webhooks(found.workflow) or ())
+            for id, found in answers.items()
+            if found is not None and is_active_webhook(found.workflow)
+        }
+        claims = Counter(webhook for claimed in of.values() for webhook in claimed)
+        whole = self.own or len(self.workspaces) == self.instance.workspaces.count()
+
+        def contested(id: str) -> bool | None:
+            if any(claims[webhook] > 1 for webhook in of.get(id, ())):
+                return True
+            return False if whole or id not in of else None
+
+        return contested
+
+    def _listed(self, client: n8n.Client, page: int) -> Iterator[Seen]:
+        # One workspace is asked for by its tag; of many, all workflows come in fewer calls.
+        single = len(self.workspaces) == 1 and not self.own
+        tags = [w.tag for w in self.workspaces.values()] if single else []
+        for workflow in client.workflows(tags=tags, page=page):
+            found = seen(workflow, self.instance.timezone)
+            known = self.known.get(workflow.id)
+            if (known is not None and known.workspace_id in self.workspaces) or any(
+                self.is_mine(found, id) for id in self.workspaces
+            ):
+                yield found
+
+    def _ask_singly(self, client: n8n.Client, answers: Answers) -> None:
+        """For what is a campaign and was not listed; what waits longest goes first."""
+        absent = [
+            (known, id)
+            for id, known in self.known.items()
+            if known.workspace_id in self.workspaces and id not in answers and not known.archived
+        ]
+        absent.sort(key=lambda pair: (pair[0].synced_at is not None, pair[0].synced_at))
+        end = time.monotonic() + ASKED_WITHIN[self.hurry]
+        for _, id in absent[:ASKED]:
+            if time.monotonic() > end:
+                return
+            try:
+                answers[id] = seen(client.workflow(id), self.instance.timezone)
+            except n8n.NotFound:
+                answers[id] = None
+            except (n8n.Forbidden, n8n.TooLarge):  # of this one alone; it says nothing of it
+                continue
+
+    def _served(self, client: n8n.Client, answers: Answers) -> dict[str, bool | None]:
+        """Whether its webhook is served, of those that can be asked now."""
+        now = timezone.now()
+        due: list[tuple[bool, int, n8n.Workflow]] = []
+        for id, found in answers.items():
+            if found is None or not is_active_webhook(found.workflow):
+                continue
+            known, workflow = self.known.get(id), found.workflow
+            same = known is not None and known.active_version_id == workflow.active_version_id
+            if same or now - workflow.updated_at > FRESH:
+                # What was served comes last, and in no order: where time is short, each in turn.
+                settled = known is not None and known.served is True
+                due.append((settled, secrets.randbits(32), workflow))
+        due.sort(key=lambda row: row[:2])
+        workflows = [workflow for _, _, workflow in due]
+        return served.ask_all(client, workflows, SERVED_WITHIN[self.hurry])
 
 
-def _ask(client: n8n.Client, workflow_id: str) -> n8n.Workflow | None:
-    try:
-        return client.workflow(workflow_id)
-    except n8n.NotFound:
-        return None
-
-
-def _adopt(
-    instance: Instance,
-    workspace: Workspace,
-    workflows: list[n8n.Workflow],
-    known: dict[str, _Known],
-    outcome: Outcome,
-    actor: Actor,
+def _judge(
+    asking: _Asking, workspace: Workspace, answers: Answers, outcome: Outcome, actor: Actor
 ) -> None:
-    for workflow in workflows:
-        ours = {name for name in workflow.tag_names if name.startswith(TAG_PREFIX)}
-        if len(ours) > 1:
-            outcome.errors.append({"code": "tag_conflict", "message": _named(workflow)})
+    """Adopts what is the workspace's and no campaign yet, and names what is nobody's."""
+    new: list[n8n.Workflow] = []
+    for id, found in answers.items():
+        if found is None:
             continue
-        if workflow.id in known:
-            if known[workflow.id].workspace_id != workspace.pk:
-                outcome.errors.append({"code": "tenant_mismatch", "message": _named(workflow)})
+        if code := _refusal(asking, workspace, id, found):
+            foreign = id in asking.known and asking.known[id].workspace_id != workspace.pk
+            # A foreign one's name is not for this workspace.
+            outcome.fails(code, id if foreign else f"{found.workflow.name} ({id})")
+        elif id in asking.known or found.workflow.is_archived:
             continue
-        if workflow.is_archived:
-            continue
-        campaign, new = Campaign.objects.get_or_create(
-            instance=instance,
-            n8n_workflow_id=workflow.id,
-            defaults={
-                "workspace": workspace,
-                "name": workflow.name[:128],
-                "trigger": workflow.trigger or "",
-                "enabled": workflow.active,
-                "reported": _reported(workflow),
-                "reported_at": timezone.now(),
-                "last_sync_at": timezone.now(),
-            },
-        )
-        if new:
-            emit(CampaignAdopted, campaign, actor=actor, after={"name": campaign.name})
-            outcome.adopted.add(campaign.pk)
-            outcome.synced += 1
+        elif asking.is_mine(found, workspace.pk):
+            new.append(found.workflow)
+    left_out = 0
+    for start in range(0, len(new), ADOPTED):
+        some = new[start : start + ADOPTED]
+        adopted, more = adopt_many(asking.instance, workspace, some, actor=actor)
+        left_out += more
+        asking.known |= {c.n8n_workflow_id: Known.of(c) for c in adopted}
+        outcome.adopted |= {campaign.pk for campaign in adopted}
+    if left_out:
+        message = f"{left_out} more workflows were found than the workspace may have campaigns."
+        outcome.errors.append({"code": "quota_exceeded", "message": message})
 
 
-def _write_down(
-    known: dict[str, _Known],
-    answers: dict[str, n8n.Workflow | None],
-    outcomes: dict[uuid.UUID, Outcome],
-    at: datetime,
-) -> None:
-    rows: list[tuple[uuid.UUID, int, str, str, str, bool]] = []
-    for workflow_id, answer in answers.items():
-        campaign = known.get(workflow_id)
-        if campaign is None or campaign.archived or campaign.workspace_id not in outcomes:
-            continue
-        if campaign.set_aside and answer is None:
-            continue  # still away with its n8n
-        outcome = outcomes[campaign.workspace_id]
-        name, reported, trigger = campaign.name, str(Reported.MISSING), campaign.trigger
-        if answer is not None:
-            name, reported = answer.name[:128], _reported(answer)
-            trigger = answer.trigger or ""
-        outcome.synced += 1
-        if campaign.set_aside or (name, reported, trigger) != (
-            campaign.name,
-            campaign.reported,
-            campaign.trigger,
-        ):
-            outcome.changed.add(campaign.id)
-        rows.append((campaign.id, campaign.version, name, reported, trigger, campaign.set_aside))
-    if not rows:
-        return
-    ids, versions, names, reports, triggers, aside = (list(c) for c in zip(*rows, strict=True))
-    with connection.cursor() as cursor:
-        # In the order in which heartbeats lock them, so that neither waits for the other for ever.
-        cursor.execute(
-            "SELECT 1 FROM campaigns_campaign WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE",
-            [ids],
-        )
-        cursor.execute(
-            "UPDATE campaigns_campaign c SET name = u.name, reported = u.reported,"
-            " reported_at = %s, last_sync_at = %s, trigger = u.trigger,"
-            " archived_at = CASE WHEN u.aside THEN NULL ELSE c.archived_at END,"
-            " set_aside = c.set_aside AND NOT u.aside"
-            " FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bool[])"
-            "   AS u (id, version, name, reported, trigger, aside)"
-            " WHERE c.id = u.id AND c.version = u.version",
-            [at, at, ids, versions, names, reports, triggers, aside],
-        )
-
-
-def _reported(workflow: n8n.Workflow) -> str:
-    if workflow.is_archived:
-        return str(Reported.ARCHIVED)
-    return str(Reported.ACTIVE if workflow.active else Reported.INACTIVE)
-
-
-def _named(workflow: n8n.Workflow) -> str:
-    return f"{workflow.name[:128]} ({workflow.id})"
+def _refusal(asking: _Asking, workspace: Workspace, id: str, found: Seen) -> str:
+    """Why it cannot be the workspace's campaign, though a tag or a campaign of it says so."""
+    known = asking.known.get(id)
+    ours = known is not None and known.workspace_id == workspace.pk
+    mine = asking.is_mine(found, workspace.pk)
+    if not (mine or ours) or (ours and known is not None and known.archived):
+        return ""
+    if len(found.tags) > 1 and not asking.own:
+        return "tag_conflict"
+    if known is not None and (not ours or (not mine and (asking.own or bool(found.tags)))):
+        return "tenant_mismatch"
+    return ""

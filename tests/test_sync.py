@@ -1,7 +1,6 @@
 """What n8n says of its workflows, written down: on a real n8n and on the sandbox alike."""
 
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,35 +13,11 @@ from governance.models import AuditEvent
 from orchestrator import n8n as api
 from orchestrator.events import command
 from tests.cast import Cast, campaign_of
+from tests.connected import workflow
 from tests.n8n_server import N8n
-from tests.workflows import webhook_node
 from workspaces.models import Health, Instance
 
 ACTOR = command("test")
-
-
-@pytest.fixture
-def tenants(cast: Cast, n8n: N8n, settings: Any) -> Cast:
-    """Acme and Globex on this n8n, with tags that no other test uses, and no campaigns yet."""
-    settings.N8N_BASE_URL, settings.N8N_API_KEY = n8n.url, n8n.api_key
-    Campaign.objects.all().delete()
-    for workspace in (cast.acme, cast.globex):
-        workspace.tag = f"ork:{secrets.token_hex(6)}"
-        workspace.save()
-    return cast
-
-
-@pytest.fixture
-def client(n8n: N8n) -> Iterator[api.Client]:
-    with n8n.client() as made:
-        yield made
-
-
-def workflow(client: api.Client, name: str, *tags: str, active: bool = True) -> api.Workflow:
-    webhook = webhook_node(secrets.token_hex(8))
-    made = client.create_workflow(name=name, nodes=[webhook], connections={}, settings={})
-    client.set_workflow_tags(made.id, [client.ensure_tag(tag) for tag in tags])
-    return client.activate(made.id) if active else made
 
 
 def sync(cast: Cast) -> SyncRun:
@@ -54,11 +29,11 @@ def found(cast: Cast) -> dict[str, tuple[str, str]]:
     return {c.name: (c.reported, c.n8n_status) for c in rows}
 
 
-def test_it_adopts_what_carries_the_workspaces_tag(tenants: Cast, client: api.Client) -> None:
-    on = workflow(client, "On", tenants.acme.tag)
-    workflow(client, "Off", tenants.acme.tag, active=False)
-    workflow(client, "Theirs", tenants.globex.tag)
-    workflow(client, "Nobody's")
+def test_it_adopts_what_carries_the_workspaces_tag(tenants: Cast, asking: api.Client) -> None:
+    on = workflow(asking, "On", tenants.acme.tag)
+    workflow(asking, "Off", tenants.acme.tag, active=False)
+    workflow(asking, "Theirs", tenants.globex.tag)
+    workflow(asking, "Nobody's")
     run = sync(tenants)
     assert (run.synced, run.changed, run.errors) == (2, 2, [])
     assert found(tenants) == {"On": ("active", "active"), "Off": ("inactive", "inactive")}
@@ -74,11 +49,11 @@ def test_it_adopts_what_carries_the_workspaces_tag(tenants: Cast, client: api.Cl
     assert Campaign.objects.count() == 2
 
 
-def test_it_writes_down_what_changed_in_n8n(tenants: Cast, client: api.Client) -> None:
-    made = workflow(client, "Drip", tenants.acme.tag)
+def test_it_writes_down_what_changed_in_n8n(tenants: Cast, asking: api.Client) -> None:
+    made = workflow(asking, "Drip", tenants.acme.tag)
     sync(tenants)
     before = Campaign.objects.get()
-    client.deactivate(made.id)
+    asking.deactivate(made.id)
     run = sync(tenants)
     after = Campaign.objects.get()
     assert (run.changed, after.reported, after.enabled) == (1, "inactive", True)
@@ -86,13 +61,13 @@ def test_it_writes_down_what_changed_in_n8n(tenants: Cast, client: api.Client) -
     assert after.version == before.version  # nobody edited it
 
 
-def test_a_workflow_that_is_gone_is_asked_for_by_its_id(tenants: Cast, client: api.Client) -> None:
-    made = workflow(client, "Gone", tenants.acme.tag)
-    untagged = workflow(client, "Untagged", tenants.acme.tag)
+def test_a_workflow_that_is_gone_is_asked_for_by_its_id(tenants: Cast, asking: api.Client) -> None:
+    made = workflow(asking, "Gone", tenants.acme.tag)
+    untagged = workflow(asking, "Untagged", tenants.acme.tag)
     sync(tenants)
-    client.deactivate(made.id)
-    client.delete(made.id)
-    client.set_workflow_tags(untagged.id, [])
+    asking.deactivate(made.id)
+    asking.delete(made.id)
+    asking.set_workflow_tags(untagged.id, [])
     sync(tenants)
     gone = Campaign.objects.get(name="Gone")
     assert (gone.reported, gone.n8n_status, gone.reason) == (
@@ -103,38 +78,38 @@ def test_a_workflow_that_is_gone_is_asked_for_by_its_id(tenants: Cast, client: a
     assert Campaign.objects.get(name="Untagged").reported == "active"
 
 
-def test_an_archived_workflow_is_not_adopted(tenants: Cast, client: api.Client) -> None:
-    client.archive(workflow(client, "Old", tenants.acme.tag).id)
+def test_an_archived_workflow_is_not_adopted(tenants: Cast, asking: api.Client) -> None:
+    asking.archive(workflow(asking, "Old", tenants.acme.tag).id)
     assert sync(tenants).synced == 0
     assert not Campaign.objects.exists()
 
 
 def test_a_workflow_with_two_of_our_tags_belongs_to_nobody(
-    tenants: Cast, client: api.Client
+    tenants: Cast, asking: api.Client
 ) -> None:
-    workflow(client, "Torn", tenants.acme.tag, tenants.globex.tag, "harmless")
+    workflow(asking, "Torn", tenants.acme.tag, tenants.globex.tag, "harmless")
     run = sync(tenants)
     assert [error["code"] for error in run.errors] == ["tag_conflict"]
     assert not Campaign.objects.exists()
 
 
 def test_a_tag_does_not_move_a_campaign_to_another_workspace(
-    tenants: Cast, client: api.Client
+    tenants: Cast, asking: api.Client
 ) -> None:
-    made = workflow(client, "Mine", tenants.globex.tag)
+    made = workflow(asking, "Mine", tenants.globex.tag)
     services.sync_by_command(tenants.globex, actor=ACTOR)
-    client.set_workflow_tags(made.id, [client.ensure_tag(tenants.acme.tag)])
+    asking.set_workflow_tags(made.id, [asking.ensure_tag(tenants.acme.tag)])
     run = sync(tenants)
     assert [error["code"] for error in run.errors] == ["tenant_mismatch"]
     assert Campaign.objects.get().workspace == tenants.globex
 
 
 def test_what_a_person_changed_meanwhile_is_not_overwritten(
-    tenants: Cast, client: api.Client, monkeypatch: pytest.MonkeyPatch
+    tenants: Cast, asking: api.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = workflow(client, "Drip", tenants.acme.tag)
+    made = workflow(asking, "Drip", tenants.acme.tag)
     sync(tenants)
-    client.deactivate(made.id)
+    asking.deactivate(made.id)
     asked = api.Client.workflows
 
     def asked_and_edited(self: api.Client, **kwargs: Any) -> Any:
@@ -149,10 +124,10 @@ def test_what_a_person_changed_meanwhile_is_not_overwritten(
 
 
 def test_the_background_sync_serves_all_workspaces_by_one_list(
-    tenants: Cast, client: api.Client
+    tenants: Cast, asking: api.Client
 ) -> None:
-    workflow(client, "A", tenants.acme.tag)
-    workflow(client, "G", tenants.globex.tag)
+    workflow(asking, "A", tenants.acme.tag)
+    workflow(asking, "G", tenants.globex.tag)
     runs = services.sync_in_background(
         tenants.acme.instance, trigger=SyncRun.Trigger.SCHEDULE, actor=ACTOR
     )
@@ -225,14 +200,16 @@ def test_a_sync_by_hand_is_once_in_thirty_seconds_and_joins_one_under_way(cast: 
     assert 25 < refused.value.retry_after <= 30
     assert services.request_sync(cast.globex, actor=ACTOR) != first  # each workspace has its own
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE campaigns_syncclock SET asked_at = now() - interval '31 s'")
+        cursor.execute(
+            "UPDATE campaigns_workspaceclock SET sync_asked_at = now() - interval '31 s'"
+        )
     assert services.request_sync(cast.acme, actor=ACTOR) == first
 
 
 def test_campaigns_of_an_n8n_that_was_left_come_back_with_it(
-    tenants: Cast, client: api.Client
+    tenants: Cast, asking: api.Client
 ) -> None:
-    workflow(client, "Drip", tenants.acme.tag)
+    workflow(asking, "Drip", tenants.acme.tag)
     other = campaign_of(tenants.acme, "Elsewhere")
     sync(tenants)
     services.set_aside(instance(), actor=ACTOR)
