@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns import serializers, services
+from campaigns import clock, serializers, services, writes_api
 from campaigns.live import health_of
 from campaigns.models import Campaign, SyncRun
-from campaigns.shapes import CampaignRow, HealthBody, SyncTrigger, SyncTriggerResponse
+from campaigns.shapes import Adoption, CampaignRow, HealthBody, SyncTrigger, SyncTriggerResponse
 from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
 from workspaces.access import Access, workspace_view
@@ -45,6 +45,7 @@ class CampaignsView(APIView):
     )
     @workspace_view("campaigns.view_campaign")
     def get(self, request: Request, access: Access) -> Response:
+        clock.catch_up([access.workspace.pk])
         pager = PageNumbers()
         rows = searched(access, request.query_params.get("search", ""))
         ordering = request.query_params.get("ordering")
@@ -57,12 +58,18 @@ class CampaignsView(APIView):
             [serializers.row(campaign, access.codenames) for campaign in page]
         )
 
-
-class CampaignView(APIView):
-    @extend_schema(operation_id="campaign", summary="One campaign", responses=CampaignRow)
-    @workspace_view("campaigns.view_campaign", Campaign)
-    def get(self, request: Request, access: Access, row: Campaign) -> Response:
-        return Response(serializers.row(row, access.codenames))
+    @extend_schema(
+        operation_id="adopt_campaign",
+        summary="Make a workflow of n8n a campaign, at once",
+        request=Adoption,
+        responses={201: CampaignRow, 200: CampaignRow},
+        examples=[
+            OpenApiExample("workflow", {"n8nWorkflowId": "2tUt1wbLX592XDdX"}, request_only=True)
+        ],
+    )
+    @workspace_view("campaigns.manage_campaign", own_transactions=True, secret=writes_api.SECRET)
+    def post(self, request: Request, access: Access) -> Response:
+        return writes_api.adopt(request, access)
 
 
 class HealthView(APIView):
@@ -77,6 +84,7 @@ class HealthView(APIView):
     @workspace_view("workspaces.view_workspace")
     def get(self, request: Request, access: Access) -> Response:
         ids = _ids(request.query_params.get("campaigns", ""))
+        clock.catch_up([access.workspace.pk])
         body: dict[str, Any] = health_of(access)
         if ids is not None and access.can("campaigns.view_campaign"):
             rows = Campaign.objects.visible_to(request.user).filter(
@@ -105,7 +113,7 @@ class SyncTriggerView(APIView):
             )
         ],
     )
-    @workspace_view("campaigns.trigger_sync", body="workspaceId")
+    @workspace_view("campaigns.trigger_sync", body="workspaceId", own_transactions=True)
     def post(self, request: Request, access: Access) -> Response:
         try:
             run = services.request_sync(access.workspace, actor=actor_of(request))

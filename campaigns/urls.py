@@ -1,11 +1,18 @@
 from django.urls import path
 
-from campaigns import api, views
+from campaigns import api, history, views, writes_api
 
 urlpatterns = [
     path("w/<slug:slug>/", views.campaign_list, name="campaign-list"),
     path("api/workspaces/<uuid:id>/campaigns", api.CampaignsView.as_view(), name="campaigns"),
     path("api/workspaces/<uuid:id>/health", api.HealthView.as_view(), name="health"),
-    path("api/campaigns/<uuid:id>", api.CampaignView.as_view(), name="campaign"),
+    path("api/campaigns/<uuid:id>", writes_api.CampaignView.as_view(), name="campaign"),
+    path(
+        "api/campaigns/<uuid:id>/restore",
+        writes_api.RestoreView.as_view(),
+        name="campaign-restore",
+    ),
+    path("api/campaigns/<uuid:id>/history", history.HistoryView.as_view(), name="history"),
+    path("api/workspaces/<uuid:id>/syncs", history.SyncsView.as_view(), name="syncs"),
     path("api/sync/trigger", api.SyncTriggerView.as_view(), name="sync-trigger"),
 ]

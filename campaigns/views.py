@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from campaigns import serializers
+from campaigns import clock, serializers
 from campaigns.api import searched
 from campaigns.live import health_of
 from workspaces.access import Access, workspace_view
@@ -14,6 +14,7 @@ PAGE = 50
 
 @workspace_view("campaigns.view_campaign")
 def campaign_list(request: HttpRequest, access: Access) -> HttpResponse:
+    clock.catch_up([access.workspace.pk])
     search = request.GET.get("search", "")
     page = Paginator(searched(access, search), PAGE).get_page(request.GET.get("page"))
     context = {

@@ -38,8 +38,27 @@ OBSERVED = {
     "none": _("None seen yet"),
 }
 
-# Before the age of each truth: "checked 12 s ago".
-AGE_VERBS = {"desired": _("set"), "reported": _("checked"), "observed": "", "running": _("started")}
+# Before the age of each truth: how it is known. "checked 12 s ago".
+AGE_VERBS = {
+    "orchestrator": _("set"),
+    "sync": _("checked"),
+    "heartbeat": _("heartbeat"),
+    "report": _("the workflow's own report"),
+    "poll": _("found in n8n"),
+}
+
+# Why a schedule has no next run that could be told beforehand.
+NO_NEXT_RUN = {
+    "several_triggers": _("Several triggers"),
+    "expression": _("Set by an expression"),
+    "timer": _("Counted from n8n's start"),
+    "": _("Not known beforehand"),
+}
+
+DRIFT = {
+    "enabled": _("Enabled here, yet n8n does not run it."),
+    "disabled": _("Paused here, yet n8n runs it."),
+}
 
 REASONS = {
     "run_failed": _("The last run failed."),
@@ -47,6 +66,21 @@ REASONS = {
     "workflow_missing": _("The workflow is gone from n8n."),
     "paused": _("Paused here."),
     "never_synced": _("n8n has not been asked yet."),
+    "n8n_wrong_key": _("n8n refuses our key."),
+    "n8n_missing_scope": _("Our key of n8n may not do what is needed."),
+    "n8n_not_n8n": _("What answers at n8n's address is not n8n."),
+    "n8n_not_connected": _("No n8n is connected."),
+    "n8n_blocked_address": _("n8n's address is not allowed."),
+    "n8n_wrong_keys": _("The stored key of n8n cannot be read."),
+    "n8n_silent": _("n8n has not been heard for minutes."),
+    "not_served": _("n8n calls it active, but does not answer its webhook."),
+    "bad_schedule": _("Its schedule cannot fire."),
+    "stuck": _("A run has not been seen for an hour."),
+    "late": _("A scheduled run did not come."),
+    "silent": _("Nothing has been heard for longer than this workspace allows."),
+    "path_contested": _("Another workflow claims the same webhook path; n8n serves one."),
+    "tag_missing": _("Its tag was taken away in n8n."),
+    "tag_conflict": _("In n8n it carries the tags of two workspaces."),
 }
 
 # Where no reason is given, the state itself is one.
@@ -99,8 +133,18 @@ def truth_word(truth: dict[str, Any]) -> str:
 
 
 @register.filter
-def age_verb(truth: dict[str, Any], name: str) -> str:
-    return str(AGE_VERBS.get(truth["value"]) or AGE_VERBS[name])
+def age_verb(truth: dict[str, Any]) -> str:
+    return str(AGE_VERBS.get(truth["source"], ""))
+
+
+@register.filter
+def no_next_run(row: dict[str, Any]) -> str:
+    return str(NO_NEXT_RUN.get(row.get("nextRunUnknown", ""), NO_NEXT_RUN[""]))
+
+
+@register.filter
+def drift_word(row: dict[str, Any]) -> str:
+    return str(DRIFT["enabled" if row["enabled"] else "disabled"])
 
 
 @register.filter
@@ -120,6 +164,8 @@ def campaign_words() -> dict[str, Any]:
         "verbs": spoken(AGE_VERBS),
         "reasons": spoken(REASONS),
         "states": spoken(STATES),
+        "drift": spoken(DRIFT),
+        "noNextRun": spoken(NO_NEXT_RUN),
         # By the language's plural rule; both languages have these two.
         "campaigns": {
             "one": ngettext("%(n)s campaign", "%(n)s campaigns", 1),

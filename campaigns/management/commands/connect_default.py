@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns import services
+from orchestrator import n8n
 from orchestrator.events import acting, command
 from workspaces import connections
 from workspaces.services import default_instance
@@ -30,15 +31,21 @@ class Command(BaseCommand):
         except KeyError as missing:
             raise CommandError(f"{missing.args[0]} is not set") from None
         actor = command("connect_default")
-        with acting(actor):
-            if default_instance().base_url not in ("", url):
-                services.set_aside(default_instance(), actor=actor)
-            connections.connect(url, key, secret.split(), sandbox=sandbox, actor=actor)
+        try:
+            url = n8n.normalised(url)
+            with acting(actor):
+                if default_instance().base_url not in ("", url):
+                    services.set_aside(default_instance(), actor=actor)
+                connections.connect(url, key, secret.split(), sandbox=sandbox, actor=actor)
+        except n8n.BadAddress as error:
+            raise CommandError(str(error)) from None
+        except connections.InstanceTaken:
+            raise CommandError(f"{url} is connected as a workspace's own n8n") from None
         self.stdout.write(f"connected to {url}")
 
     def _given(self) -> tuple[str, str, str, bool]:
         return (
-            os.environ["CONNECT_BASE_URL"].rstrip("/"),
+            os.environ["CONNECT_BASE_URL"],
             os.environ["CONNECT_API_KEY"],
             os.environ["CONNECT_WEBHOOK_SECRET"],
             os.environ.get("CONNECT_SANDBOX") == "1",

@@ -42,7 +42,7 @@ document.addEventListener("animationend", (event) => {
   if (event.animationName === "beat") delete event.target.dataset.beat;
 });
 
-function paintTruth(cell, name, { value, at }) {
+function paintTruth(cell, name, { value, source, at }) {
   const shown = Date.parse(cell.querySelector("time")?.dateTime) || 0;
   const changed = cell.dataset.value !== value || Math.abs((Date.parse(at) || 0) - shown) >= 1000;
   cell.dataset.value = value;
@@ -62,7 +62,7 @@ function paintTruth(cell, name, { value, at }) {
     age.append(verb, " ", time);
     cell.append(age);
   }
-  setText(age.querySelector("[data-verb]"), words.verbs[value] || words.verbs[name]);
+  setText(age.querySelector("[data-verb]"), words.verbs[source] ?? "");
   setAge(age.querySelector("time"), at);
   return changed;
 }
@@ -84,11 +84,29 @@ export function paintCampaign(card, row, version) {
     const cell = card.querySelector(`[data-truth="${truth}"]`);
     if (row[truth] && paintTruth(cell, truth, row[truth])) ran ||= truth === "observed";
   }
+  const drift = card.querySelector("[data-drift]");
+  drift.hidden = !row.drift;
+  setText(drift, words.drift[row.desired.value]);
+  paintNextRun(card.querySelector("[data-next-run]"), row);
   const why = card.querySelector("[data-why]");
   const face = row.syncStatus === "error" ? "error" : faceOf(row);
   setFace(why, face);
   setText(why, words.reasons[row.reason] ?? words.states[face]);
   paintPulse(pulseOf(card), row, ran);
+}
+
+/** `cell` is there for schedules alone, and not for viewers. */
+function paintNextRun(cell, { nextRunAt, nextRunUnknown }) {
+  if (!cell) return;
+  let shown = cell.firstElementChild;
+  const name = nextRunAt ? "time" : "span";
+  if (shown?.localName !== name) {
+    shown = document.createElement(name);
+    cell.replaceChildren(shown);
+  }
+  if (!nextRunAt) return setText(shown, words.noNextRun[nextRunUnknown] ?? words.noNextRun[""]);
+  shown.dataset.ago = "";
+  setAge(shown, nextRunAt);
 }
 
 function iconOf(trigger) {
