@@ -34,3 +34,40 @@ class Installed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.digest}"
+
+
+class KeptAnswer(models.Model):
+    """One call with an `Idempotency-Key`: a claim, and once it is done what was answered."""
+
+    pk = models.CompositePrimaryKey("caller", "method", "path", "key")
+    caller = models.CharField(max_length=60)
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=500)
+    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)  # SHA-256 of the body, hex
+    claim = models.UUIDField()  # whose it is
+    lease_until = models.DateTimeField()  # while there is no answer
+    expires_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)  # null: under way, or killed
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"])]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.method} {self.path}"
+
+
+class CallerRate(models.Model):
+    """Up to when a caller's calls have used their limit up, while Redis is away."""
+
+    caller = models.CharField(max_length=60, primary_key=True)
+    used_to = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.used_to}"
