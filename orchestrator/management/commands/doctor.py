@@ -1,5 +1,7 @@
 """`doctor`: is everything that the product stands on as it should be?"""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -9,16 +11,21 @@ from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from orchestrator import crypto, n8n, sql
+from campaigns.models import Campaign
+from orchestrator import crypto, sql
 from workspaces import connections
 from workspaces.models import Instance
 
+ALIVE_WITHIN = timedelta(seconds=90)
+MOST_SKEW = 2.0  # seconds, between this machine's clock and the database's
 OLDEST_POSTGRES = 15
 OLDEST_BROKER = {"redis": 7, "valkey": 8}
 SECONDS = 3
+SHOWN = 5  # rows that do not open
 
 
 class Ill(Exception):
@@ -55,12 +62,16 @@ def database() -> str:
         role = fresh.execute(
             "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
+        now = fresh.execute("SELECT clock_timestamp()").fetchone()
     if version < OLDEST_POSTGRES:
         raise Ill(f"PostgreSQL {version} at {where}; {OLDEST_POSTGRES} is the oldest that works.")
     executor = MigrationExecutor(connection)
     due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if due or sql.outdated():
         raise Ill(f"{due or 'functions or triggers, no'} migrations are due: manage.py migrate")
+    skew = (timezone.now() - now[0]).total_seconds() if now else 0.0
+    if abs(skew) > MOST_SKEW:
+        raise Ill(f"the clocks of this machine and of PostgreSQL differ by {skew:.1f} s")
     above = ", by a role that row security does not bind" if role and role[0] else ""
     return f"PostgreSQL {version}, {where}{above}"
 
@@ -81,35 +92,84 @@ def broker() -> str:
 
 
 def reachable() -> str:
-    instances = list(Instance.objects.order_by("pk"))
+    """Each n8n that is connected: does it answer, may the key do what is needed, does it report?"""
     told, ill = [], []
-    for instance in instances:
+    for instance in Instance.objects.filter(left_by=None).order_by("pk"):
+        found = connections.trial_of_stored(instance)
         try:
-            where = connections.connection_to(instance).base_url
-            with connections.client_of(instance, read_timeout=SECONDS) as client:
-                client.discover()
+            where = f"{instance} at {connections.connection_to(instance).base_url}"
         except connections.NotConnected:
             ill.append(f"{instance} is not connected: set N8N_BASE_URL and N8N_API_KEY")
-        except n8n.N8nError as error:
-            ill.append(f"{instance} at {where}: {error.code}, {error}")
+            continue
+        except crypto.Undecryptable:
+            where = str(instance)
+        if found.result == "ok":
+            sandbox = " (sandbox)" * connections.is_sandbox(instance)
+            told.append(f"{where}{sandbox}, {_reporting(instance)}")
         else:
-            told.append(f"{instance} at {where}{' (sandbox)' * connections.is_sandbox(instance)}")
-    if ill or not instances:
+            ill.append(f"{where}: {found.result}, {found.detail}")
+    if ill or not told:
         raise Ill("; ".join(ill) or "no instance: set N8N_BASE_URL and N8N_API_KEY")
     return "; ".join(told)
 
 
+def _reporting(instance: Instance) -> str:
+    """What its hooks file says, if there is one."""
+    if instance.alive_at is None:
+        return "no hooks file has reported yet: runs are seen by polling alone (docs/n8n.md)"
+    silent = timezone.now() - instance.alive_at
+    about = instance.about
+    hooks = f"hooks file {about.get('hooksVersion') or '?'}"
+    if silent > ALIVE_WITHIN:
+        return (
+            f"{hooks} silent for {round(silent.total_seconds())} s: runs are seen by polling alone"
+        )
+    said = f"{hooks}, n8n {about.get('n8nVersion') or '?'}"
+    if about.get("dropped"):
+        said += f", {about['dropped']} heartbeats dropped"
+    if about.get("publicationService"):
+        said += (
+            ", publishes asynchronously, so that a failure is seen late: set"
+            " N8N_USE_WORKFLOW_PUBLICATION_SERVICE=false there"
+        )
+    return said
+
+
 def keys() -> str:
-    crypto.decrypt(crypto.encrypt("readable"))  # refuses a malformed key
-    opened = 0
-    for instance in Instance.objects.all():
-        for stored in (instance.api_key_encrypted, instance.webhook_secrets_encrypted):
-            if stored:
-                crypto.decrypt(stored)
-                opened += 1
-        if not connections.webhook_secrets(instance):
+    opened, older, shut = 0, 0, []
+    for row, token, owner, field in _stored():
+        if not token:
+            continue
+        try:
+            crypto.decrypt(token, owner=owner, field=field)
+        except crypto.Undecryptable as error:
+            shut.append(f"{row}: {error}")
+        else:
+            opened += 1
+            older += crypto.needs_rewrite(token)
+    if shut:
+        more = f" and {len(shut) - SHOWN} more" if len(shut) > SHOWN else ""
+        raise Ill(
+            f"{len(shut)} of {opened + len(shut)} do not open: {'; '.join(shut[:SHOWN])}{more}"
+        )
+    for instance in Instance.objects.order_by("pk"):
+        if instance.left_by_id is None and not connections.webhook_secrets(instance):
             raise Ill(f"{instance} has no webhook secret, so no heartbeat of it can be believed.")
-    return f"{len(settings.FIELD_ENCRYPTION_KEYS)} in use, {opened} stored secrets open with them"
+    aged = f", {older} of them under an older key until they are next written" if older else ""
+    count = len(settings.FIELD_ENCRYPTION_KEYS)
+    return f"{count} in use, {opened} stored secrets open with them{aged}"
+
+
+def _stored() -> Iterator[tuple[str, str, str, str]]:
+    """Each ciphertext that there is: its row, itself, and the owner and field it is bound to."""
+    for instance in Instance.objects.order_by("pk"):
+        owner, row = connections.owner_of(instance), f"instance {instance.pk}"
+        yield row, instance.api_key_encrypted, owner, connections.API_KEY
+        yield row, instance.webhook_secrets_encrypted, owner, connections.WEBHOOK_SECRETS
+    tokens = Campaign.objects.exclude(report_token_encrypted="").order_by("pk")
+    for campaign in tokens.only("workspace_id", "report_token_encrypted").iterator():
+        row, owner = f"campaign {campaign.pk}", str(campaign.workspace_id)
+        yield row, campaign.report_token_encrypted, owner, "campaign.report_token"
 
 
 def mail() -> str:
