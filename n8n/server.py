@@ -127,7 +127,7 @@ def _boot(data: Path, env: Mapping[str, str], port: int, stay_behind: bool) -> S
 
 
 def start(
-    data: Path, env: Mapping[str, str], stay_behind: bool = False
+    data: Path, env: Mapping[str, str], stay_behind: bool = False, command: str = "start"
 ) -> "subprocess.Popen[bytes]":
     """The bare process, on data that may have been used before; it may not be ready yet."""
     inherited = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")}
@@ -137,7 +137,7 @@ def start(
         return subprocess.Popen(
             [
                 *([setpriv, "--pdeathsig", "TERM"] if setpriv else []),
-                *(node(), program(), "start"),
+                *(node(), program(), command),
             ],
             cwd=data,
             env={**inherited, **QUIET, **env, **own},

@@ -17,11 +17,11 @@ from typing import Any
 FOLDER = Path(sys.argv[2])
 
 
-def properly_signed(headers: Any, body: bytes, secret: str) -> bool:
+def properly_signed(headers: Any, body: bytes, secret: str, now: float) -> bool:
     message = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     expected = "v1," + base64.b64encode(hmac.new(key, message, hashlib.sha256).digest()).decode()
-    recent = abs(time.time() - int(headers["webhook-timestamp"])) < 300
+    recent = abs(now - int(headers["webhook-timestamp"])) < 300
     return recent and hmac.compare_digest(expected, headers["webhook-signature"])
 
 
@@ -32,12 +32,14 @@ class Receiver(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         behaviour = json.loads((FOLDER / "behaviour.json").read_text())
         items = json.loads(body)["heartbeats"]
-        signed = properly_signed(self.headers, body, behaviour["secret"])
+        self.now = time.time() + behaviour.get("clock", 0)
+        signed = properly_signed(self.headers, body, behaviour["secret"], self.now)
         status = behaviour.get("status", 202) if signed else 401
         if status == 202 and len(items) > behaviour.get("most", 500):
             status = 413
         request = {
             "at": time.time(),
+            "timestamp": int(self.headers["webhook-timestamp"]),
             "path": self.path,
             "id": self.headers["webhook-id"],
             "signed": signed,
@@ -71,6 +73,9 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(self.now if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

@@ -4,16 +4,15 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from n8n.owner import wait_until_ready
-from n8n.server import start, stop
 from orchestrator.n8n import Client, Workflow
-from tests.n8n_server import ROOT, N8n, booted, free_port, reporting_to
+from tests.n8n_server import ROOT, N8n
 from tests.receiver import Beat, Receiver, until
 
 pytestmark = pytest.mark.n8n
@@ -133,6 +132,8 @@ def test_a_waiting_run_is_told_as_waiting_and_later_as_success_under_the_same_id
     )[0]
     assert success["executionId"] == waiting["executionId"]
     assert success["runId"] == waiting["runId"]
+    statuses = [beat["status"] for beat in receiver.of(workflow.id)]
+    assert statuses == ["running", "waiting", "running", "success"]
 
 
 def test_a_dead_receiver_and_one_that_answers_503_lose_nothing(
@@ -253,33 +254,23 @@ def test_a_receiver_that_hangs_does_not_make_n8n_wait(
     assert median() < usual * 2 + 0.05
 
 
-def test_stopping_n8n_delivers_what_is_queued_and_without_settings_n8n_is_left_alone(
-    tmp_path: Path,
+@pytest.mark.parametrize("clock", [-900, 900])
+def test_a_clock_that_is_wrong_by_more_than_a_signature_may_be_old_loses_nothing(
+    clock: int, real_n8n: N8n, receiver: Receiver, examples: dict[str, Workflow]
 ) -> None:
-    port = free_port()
-    with booted(reporting_to(port)) as server, Receiver(port, tmp_path) as receiver:
-        with Client(server.url, server.api_key) as client:
-            workflow = published(client)["lead-intake"]
-        receiver.behave(status=503)
-        for _ in range(5):
-            call(server.url, "lead-intake")
-        until(lambda: [request for request in receiver.requests() if request["status"] == 503])
-        receiver.behave()
-        stop(server.process)
-        assert len(receiver.of(workflow.id)) == 10
+    """It is the receiver's clock that is changed here; only the difference counts."""
+    receiver.behave(clock=clock)
+    begun = time.time()
+    call(real_n8n.url, "lead-intake")
 
-        env = {
-            "EXTERNAL_HOOK_FILES": reporting_to(port)["EXTERNAL_HOOK_FILES"],
-            "N8N_PORT": server.url.rsplit(":")[-1],
-        }
-        said_before = server.log.read_text()
-        process = start(server.data, env)
-        try:
-            wait_until_ready(server.url, lambda: process.poll() is None, 120)
-            until(lambda: call(server.url, "lead-intake").status_code == 200)
-        finally:
-            stop(process)
-        said = server.log.read_text()[len(said_before) :]
-        assert said.count("[orchestrator]") == 1
-        assert "[orchestrator] reports nothing: ORCHESTRATOR_URL is not set" in said
-        assert len(receiver.of(workflow.id)) == 10
+    def told() -> list[float]:
+        beats = receiver.of(examples["lead-intake"].id)
+        stamps = [datetime.fromisoformat(beat["sentAt"]).timestamp() for beat in beats]
+        return [at for at in stamps if at >= begun]  # others may have been queued
+
+    stamps = until(lambda: len(told()) == 2 and told())
+
+    assert [request["status"] for request in receiver.requests()].count(401) == 1
+    request = receiver.requests()[-1]
+    assert abs(request["timestamp"] - request["at"] - clock) < 30
+    assert all(at < request["at"] + 1 for at in stamps), "n8n's own time, as in the rest"
