@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import heartbeats, live, pages, product, report, seed, start
+from bench import clock, heartbeats, hooks, live, pages, product, report, seed, start, sync
 from bench.machine import ROOT, Machine
 from bench.row import BenchError, Row
 from orchestrator.embedded.server import free_port
 
-GROUPS = ("install", "start", "pages", "live", "heartbeats")
+GROUPS = ("install", "start", "pages", "live", "heartbeats", "clock", "sync", "hooks")
 
 
 class Run:
@@ -48,6 +48,9 @@ class Run:
             "pages": lambda: pages.rows(self.product()),
             "live": lambda: live.rows(self.product(), self.seeded()),
             "heartbeats": lambda: heartbeats.rows(self.product(), self.other_port),
+            "clock": lambda: clock.rows(self.product()),
+            "hooks": lambda: hooks.rows(),
+            "sync": lambda: sync.rows(self.folder / "sync", self.other_port),
         }
         return measure[name]()
 

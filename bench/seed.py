@@ -38,7 +38,7 @@ def workflows(run_dir: Path) -> None:
             del store.workflows[workflow["id"]]
             workflow |= {"id": id, "tags": [tag]}
             store.workflows[id] = workflow
-            store.publish(workflow)
+            store.publish(workflow, store.versions[workflow["versionId"]])
     store.save()
 
 
@@ -56,12 +56,14 @@ def _workspaces() -> dict[str, Any]:
     from campaigns.models import Campaign  # noqa: PLC0415
     from orchestrator.events import command  # noqa: PLC0415
     from workspaces import services  # noqa: PLC0415
-    from workspaces.models import User  # noqa: PLC0415
+    from workspaces.models import Quota, User  # noqa: PLC0415
 
     owner = User.objects.get(email=OWNER)
     found = {}
     for slug, count in WORKSPACES.items():
         workspace = services.create_workspace(slug, slug=slug, owner=owner, actor=command("bench"))
+        for name in Quota.Name:  # what is measured is not the quota
+            Quota.objects.create(workspace=workspace, name=name, limit=2**31 - 1)
         now = timezone.now()
         campaigns = Campaign.objects.bulk_create(
             Campaign(

@@ -17,7 +17,7 @@ from types import FrameType
 from n8n.install import InstallError, say
 from n8n.server import HOOKS, OWNER_EMAIL, OWNER_PASSWORD, BootError, Server, boot, stop
 from orchestrator import state
-from orchestrator.n8n import Client
+from orchestrator.n8n import TRUSTED, Client
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "n8n" / "workflows"
@@ -98,7 +98,7 @@ def booted(orchestrator: str, secret: str) -> Server:
 
 
 def add_examples(server: Server) -> None:
-    with Client(server.url, server.api_key) as n8n:
+    with Client(server.url, server.api_key, policy=TRUSTED) as n8n:
         tag = n8n.ensure_tag(TAG)
         for file in sorted(EXAMPLES.glob("*.json")):
             workflow = n8n.create_workflow(**json.loads(file.read_text()))

@@ -24,11 +24,17 @@ app.conf.update(
     },
     worker_send_task_events=False,
     timezone="UTC",
+    # The clock has a worker of its own: what n8n keeps the others waiting with must not stop it.
+    task_routes={"campaigns.tasks.tick": {"queue": "clock"}},
     beat_schedule={
+        "tick": {"task": "campaigns.tasks.tick", "schedule": 1.0},
         "outbox.sweep": {"task": "orchestrator.tasks.sweep_outbox", "schedule": 5.0},
         "partitions": {"task": "orchestrator.tasks.make_partitions", "schedule": 3600.0},
+        "forget.calls": {"task": "orchestrator.tasks.forget_calls", "schedule": 3600.0},
         "forget": {"task": "campaigns.tasks.forget_old", "schedule": 3600.0},
+        "intentions": {"task": "campaigns.tasks.settle_intentions", "schedule": 15.0},
         "sync": {"task": "campaigns.tasks.sync_all", "schedule": 60.0},
+        "poll": {"task": "campaigns.tasks.poll_all", "schedule": 30.0},
     },
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator import schema_heartbeat, schema_page
+from orchestrator import idempotency, schema_heartbeat, schema_page
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +45,19 @@ class SchemaView(APIView):
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     return render(request, "api_docs.html", {"groups": schema_page.groups(openapi())})
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "workspaces.authentication.KeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "ork_…",
+            "description": "An API key of one workspace: `Authorization: Bearer ork_…`.",
+        }
 
 
 class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -100,6 +113,17 @@ PROBLEM = {
 }
 
 
+IDEMPOTENCY_KEY = {
+    "name": idempotency.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key within 24 h, the call is not done again: the"
+    " answer is the first one, without secrets. Printable ASCII.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
+}
+WITHOUT_KEY = "/api/webhooks/"  # heartbeats count once by their own ids
+
+
 def by_hand(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """spectacular's hook: what no serializer says, and what every refusal looks like."""
     components = result.setdefault("components", {})
@@ -113,7 +137,9 @@ def by_hand(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components.setdefault("securitySchemes", {}).update(schema_heartbeat.SECURITY_SCHEMES)
     components["schemas"].update(schema_heartbeat.SCHEMAS)
     result["paths"].update(schema_heartbeat.PATHS)
-    for item in result["paths"].values():
-        for operation in item.values():
+    for path, item in result["paths"].items():
+        for method, operation in item.items():
+            if method != "get" and not path.startswith(WITHOUT_KEY):
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             operation["responses"].setdefault("default", {"$ref": "#/components/responses/Problem"})
     return result

@@ -10,7 +10,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from orchestrator import logs
+from orchestrator import crypto, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 RUN_DIR = Path(os.environ.get("RUN_DIR", BASE_DIR / ".run")).resolve()
@@ -45,11 +45,15 @@ PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = required("FIELD_ENCRYPTION_KEYS").split()  # newest first
+crypto.check_keys(FIELD_ENCRYPTION_KEYS)
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
+API_RATE_PER_MINUTE = max(1, env.int("API_RATE_PER_MINUTE", default=1200))  # of one caller
 
 N8N_BASE_URL = env.str("N8N_BASE_URL", default="").rstrip("/")
 N8N_API_KEY = env.str("N8N_API_KEY", default="")
 N8N_WEBHOOK_SECRETS = env.str("N8N_WEBHOOK_SECRET", default="").split()  # newest first
+# Names, addresses and networks where an own n8n may be that is not public or not on https.
+N8N_ALLOWED_HOSTS = env.list("N8N_ALLOWED_HOSTS", default=[])
 
 _public = urlsplit(PUBLIC_URL)
 _loopback = {"127.0.0.1", "localhost"}
@@ -70,6 +74,7 @@ INSTALLED_APPS = [
     "campaigns",
     "rbac",
     "governance",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # orchestrator/urls.py names what is in it
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -219,10 +224,12 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "workspaces.authentication.KeyAuthentication",
         "workspaces.authentication.HeadlessSessionAuthentication",
         "workspaces.authentication.CookieSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["orchestrator.rate_limit.CallerLimit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["orchestrator.json_body.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

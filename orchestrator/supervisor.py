@@ -1,4 +1,4 @@
-"""What `manage.py up` runs: the servers, then web, worker, beat and the demo's sandbox n8n.
+"""What `manage.py up` runs: the servers, then web, worker, clock, beat and the demo's sandbox n8n.
 
 It loads neither Django nor the settings, which need the servers that it starts.
 """
@@ -168,10 +168,9 @@ def _web(keeper: Keeper, env: dict[str, str], server: str, gate: int) -> None:
 
 
 def _others(keeper: Keeper, env: dict[str, str]) -> None:
-    worker = (
-        "-q -A orchestrator worker --concurrency 2 --loglevel WARNING"
-        " --without-gossip --without-mingle --without-heartbeat"
-    )
+    common = "--loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
+    worker = f"-q -A orchestrator worker --queues celery --concurrency 2 {common}"
+    clock = f"-q -A orchestrator worker --queues clock --pool solo --hostname clock@%h {common}"
     schedule = Path(env["RUN_DIR"]) / "beat"
     beat = f"-q -A orchestrator beat --loglevel WARNING --pidfile= --schedule={schedule}"
     # As root in a container: celery's page of warnings would hide the last lines.
@@ -179,6 +178,7 @@ def _others(keeper: Keeper, env: dict[str, str]) -> None:
         env | {"PYTHONWARNINGS": "ignore:You're running the worker"} if os.geteuid() == 0 else env
     )
     keeper.keep("worker", "celery", *worker.split(), env=quiet)
+    keeper.keep("clock", "celery", *clock.split(), env=quiet)
     keeper.keep("beat", "celery", *beat.split(), env=env)
     if "SANDBOX_PORT" in env:
         keeper.keep("sandbox", "n8n.sandbox", env=env)

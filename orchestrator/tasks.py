@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from orchestrator import outbox, partitions
+from orchestrator import idempotency, outbox, partitions, rate_limit
 
 
 @shared_task(expires=10)
@@ -13,3 +13,9 @@ def sweep_outbox() -> None:
 @shared_task(expires=600)
 def make_partitions() -> None:
     partitions.ensure()
+
+
+@shared_task(expires=600)
+def forget_calls() -> None:
+    idempotency.forget()
+    rate_limit.forget()

@@ -6,7 +6,11 @@ from allauth.headless.base.views import ConfigView
 from allauth.headless.constants import Client
 from django.urls import include, path, re_path
 
+from campaigns import admin as _campaigns  # noqa: F401 -- enters its pages
+from governance import admin as _governance  # noqa: F401 -- likewise
 from orchestrator import probes, schema, theme
+from workspaces import admin as _workspaces  # noqa: F401 -- likewise
+from workspaces.administration import site
 from workspaces.signup import where_open
 
 handler400 = "orchestrator.problems.bad_request"
@@ -49,6 +53,7 @@ urlpatterns = [
     path("api/schema", schema.SchemaView.as_view(), name="schema"),
     path("api/docs", schema.page, name="api-docs"),
     path("accounts/", include(accounts)),
+    path("admin/", site.urls),
     path("_allauth/app/v1/", include(app_client)),
     path("", include("workspaces.urls")),
     path("", include("campaigns.urls")),

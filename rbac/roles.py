@@ -20,8 +20,9 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "workspaces.view_settings": (ADMIN, OWNER),
     "campaigns.view_sync": (ADMIN, OWNER),
     "campaigns.open_in_n8n": (ADMIN, OWNER),
-    # trigger a sync
+    # trigger a sync; adopt, archive, restore a campaign; see its webhook URLs
     "campaigns.trigger_sync": (OWNER,),
+    "campaigns.manage_campaign": (OWNER,),
     # change settings, admin and owner roles; role audit of the workspace (isOwner)
     "workspaces.change_workspace": (OWNER,),
     "workspaces.view_role_audit": (OWNER,),

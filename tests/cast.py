@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, WorkspaceClock
 from orchestrator.events import command
-from workspaces import services
-from workspaces.models import Role, User, Workspace
+from workspaces import keys, services
+from workspaces.models import Instance, Role, User, Workspace
 
 CALLERS = ("owner", "admin", "member", "viewer", "stranger", "nobody", "superuser")
+KEYS = ("owner_key", "viewer_key")  # API keys that acme's owner made, each with this role
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,21 @@ class Cast:
     foreign: Campaign  # of globex
 
     def client(self, caller: str) -> Client:
-        """A browser of this person; `nobody` is signed out."""
+        """A browser of this person; `nobody` is signed out. Of a key, a program that has it."""
+        if caller in KEYS:
+            token = self.key(Role(caller.removesuffix("_key"))).token
+            return Client(
+                raise_request_exception=False, headers={"Authorization": f"Bearer {token}"}
+            )
         client = Client(raise_request_exception=False)
         if caller != "nobody":
             client.force_login(self.people[caller], backend="workspaces.identity.Backend")
         return client
+
+    def key(self, role: Role = Role.OWNER, maker: str = "owner", **fields: Any) -> keys.Shown:
+        person = self.people[maker]
+        actor = command("test")
+        return keys.create(self.acme, person, name="A key", role=role, actor=actor, **fields)
 
 
 @pytest.fixture
@@ -44,6 +56,9 @@ def cast(db: None) -> Cast:
     for role in ("admin", "member", "viewer"):
         services.add_member(acme, people[role], Role(role), actor=actor)
     globex = services.create_workspace("Globex", owner=people["stranger"], actor=actor)
+    # Their n8n answers, as it usually does.
+    Instance.objects.update(last_ok_at=now(), silent=False)
+    WorkspaceClock.objects.update(silent=False)
     return Cast(acme, globex, people, campaign_of(acme, "Drip"), campaign_of(globex, "Secret"))
 
 

@@ -1,7 +1,21 @@
 """What tests share. Plugins that must come before the settings are named in pyproject.toml."""
 
 from tests.cast import cast
+from tests.connected import asking, tenants
 from tests.n8n_server import n8n, real_n8n, sandbox
+from tests.own_n8n import own_n8n
+from tests.people import everyone, people
 from tests.product import product
 
-__all__ = ["cast", "n8n", "product", "real_n8n", "sandbox"]
+__all__ = [
+    "asking",
+    "cast",
+    "everyone",
+    "n8n",
+    "own_n8n",
+    "people",
+    "product",
+    "real_n8n",
+    "sandbox",
+    "tenants",
+]

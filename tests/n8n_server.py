@@ -18,7 +18,7 @@ import pytest
 
 from n8n.install import installed
 from n8n.server import HOOKS, Server, boot, stop
-from orchestrator.n8n import Client
+from orchestrator.n8n import TRUSTED, Client
 
 ROOT = Path(__file__).resolve().parent.parent
 HEARTBEAT_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -33,7 +33,7 @@ class N8n:
     heartbeat_port: int  # where it reports to; nothing listens there unless a test does
 
     def client(self) -> Client:
-        return Client(self.url, self.api_key)
+        return Client(self.url, self.api_key, policy=TRUSTED)
 
 
 def free_port() -> int:

@@ -2,27 +2,20 @@
 
 import os
 import re
-import shutil
 import signal
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Page, Request, expect
 
 from tests import processes
-from tests.product import PASSWORD, Product, heartbeat
+from tests.people import FAST, LIVE, People
+from tests.product import Product, heartbeat
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
-LIVE = 'html[data-connection="live"]'
-FAST = 5_000  # ms; what is told by the socket takes a fraction of it
 TELL_CSP = """document.addEventListener('securitypolicyviolation',
     e => console.error('CSP', e.violatedDirective, e.blockedURI))"""
 FACES = ["error", "stale", "syncing", "live"]
@@ -30,62 +23,6 @@ HEALTH = "status, state_version, error, stale, syncing, live"
 READ_BAR = """bar => [bar.dataset.status, bar.dataset.stateVersion,
     ...['error', 'stale', 'syncing', 'live'].map(face =>
         bar.querySelector(`[data-count="${face}"] [data-n]`).textContent)]"""
-
-
-@dataclass
-class People:
-    """One browser, a context of their own for each; everyone signs in once, with the form."""
-
-    browser: Browser
-    product: Product
-    states: dict[str, Any] = field(default_factory=dict)
-    contexts: list[BrowserContext] = field(default_factory=list)
-
-    def context(self, email: str = "", **options: Any) -> BrowserContext:
-        if email and email not in self.states:
-            self.sign_in(email)
-        options = {"base_url": self.product.url, "storage_state": self.states.get(email)} | options
-        context = self.browser.new_context(**options)
-        context.set_default_timeout(FAST)
-        self.contexts.append(context)
-        return context
-
-    def sign_in(self, email: str) -> Page:
-        page = self.context().new_page()
-        page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{self.product.url}/")
-        self.states[email] = page.context.storage_state()
-        return page
-
-    def live(self, email: str, path: str = "/w/acme/") -> Page:
-        page = self.context(email).new_page()
-        page.goto(path)
-        page.wait_for_selector(LIVE)
-        return page
-
-    def close(self) -> None:
-        while self.contexts:
-            self.contexts.pop().close()
-
-
-@pytest.fixture(scope="module")
-def everyone(product: Product) -> Iterator[People]:
-    """A playwright of this module: its event loop must be gone before an async test begins."""
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield People(browser, product)
-        browser.close()
-
-
-@pytest.fixture
-def people(everyone: People) -> Iterator[People]:
-    yield everyone
-    everyone.close()
 
 
 def complaints(page: Page) -> list[str]:
@@ -165,6 +102,23 @@ def test_a_campaign_turns_amber_green_and_red_by_the_socket_alone(
     assert asked == []
 
 
+def test_what_somebody_pauses_and_archives_shows_on_the_page_of_another(
+    people: People, product: Product
+) -> None:
+    id, _, path = settled(product, "put away")
+    page = people.live("viewer@acme.test", path)
+    pulse(page, id, "live", "active")
+    with product.client("owner@acme.test") as owner:
+        paused = owner.patch(f"/api/campaigns/{id}", json={"version": 1, "enabled": False})
+        assert paused.status_code == 200, paused.text
+        pulse(page, id, "live", "inactive")
+        assert owner.delete(f"/api/campaigns/{id}").status_code == 204
+        card = page.locator(f'[data-campaign-id="{id}"]')
+        expect(card).to_have_count(0, timeout=FAST)
+        assert owner.post(f"/api/campaigns/{id}/restore").status_code == 200
+        expect(card).to_have_count(1, timeout=FAST)
+
+
 def test_the_bar_the_title_and_the_counts_follow_by_the_socket_alone(
     people: People, product: Product
 ) -> None:
@@ -224,7 +178,7 @@ def test_an_admin_sees_why_the_sync_button_is_disabled(people: People) -> None:
 def test_an_owner_syncs_and_is_told_how_many(people: People, product: Product) -> None:
     page = people.live("owner@acme.test")
     with product.db() as db:
-        db.execute("DELETE FROM campaigns_syncclock")
+        db.execute("UPDATE campaigns_workspaceclock SET sync_asked_at = NULL")
     with page.expect_response("**/api/sync/trigger", timeout=FAST) as answer:
         page.get_by_role("button", name="Sync now").click()
     assert answer.value.status == 200, answer.value.text()

@@ -83,7 +83,10 @@ def test_a_fact_that_redis_did_not_hear_is_told_by_the_sweep(
 ) -> None:
     workspace = str(product.workspace("globex"))
     with product.db() as db:
-        db.execute("DELETE FROM campaigns_syncclock WHERE workspace_id = %s", [workspace])
+        db.execute(
+            "UPDATE campaigns_workspaceclock SET sync_asked_at = NULL WHERE workspace_id = %s",
+            [workspace],
+        )
     (valkey,) = pids(product, "valkey-server")
     os.kill(valkey, signal.SIGSTOP)
     try:

@@ -94,6 +94,8 @@ def test_every_file_address_and_icon_that_it_names_exists(name: str) -> None:
     for path in re.findall(r"\{% static '([^']+)' %\}", source):
         assert finders.find(path), path
     names = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    for space, (_, resolver) in get_resolver().namespace_dict.items():
+        names |= {f"{space}:{key}" for key in resolver.reverse_dict if isinstance(key, str)}
     for url in re.findall(r"\{% url '([^']+)'", source):
         if url not in names:
             raise NoReverseMatch(url)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from orchestrator.n8n import Client
+from orchestrator.n8n import TRUSTED, Client
 from tests.n8n_server import HEARTBEAT_SECRET, ROOT, free_port, wait_for
 from tests.receiver import Beat, Receiver, until
 
@@ -48,7 +48,7 @@ class Sandbox:
         self._process.wait(timeout=10)
 
     def client(self) -> Client:
-        return Client(self.url, KEY)
+        return Client(self.url, KEY, policy=TRUSTED)
 
 
 @pytest.fixture

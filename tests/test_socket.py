@@ -18,11 +18,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, WorkspaceClock
 from campaigns.signatures import key_of, sign
 from orchestrator import realtime
 from orchestrator.events import command
@@ -30,7 +31,7 @@ from orchestrator.realtime import AUDIENCES, Frame, Reach
 from tests.web_process import SECRET, Redis, WebProcess, database_url, own_database
 from workspaces import services
 from workspaces.consumers import CLIENT_FRAMES
-from workspaces.models import Role, User, Workspace
+from workspaces.models import Instance, Role, User, Workspace
 
 ACTOR = command("test")
 
@@ -128,6 +129,8 @@ def cast(database: None) -> Cast:
     for role in (Role.ADMIN, Role.MEMBER, Role.VIEWER):
         services.add_member(workspace, people[role].user, role, actor=ACTOR)
     other = services.create_workspace("Other", owner=people["stranger"].user, actor=ACTOR)
+    Instance.objects.update(last_ok_at=timezone.now(), silent=False)  # it answers, as usual
+    WorkspaceClock.objects.update(silent=False)
     return Cast(workspace, campaign_of(workspace), campaign_of(other), people)
 
 
@@ -652,10 +655,11 @@ async def test_a_cut_line_to_the_database_ends_and_nobody_keeps_what_they_lost(
 
 
 def test_the_database_names_a_session_as_we_do(cast: Cast) -> None:
-    from workspaces.consumers.standing import Claim  # noqa: PLC0415 -- its only use
+    from workspaces.consumers.standing import Claim, standings  # noqa: PLC0415 -- its only use
 
-    claim = Claim(cast["owner"].session, uuid.uuid4())
-    assert claim.digest == hashlib.sha256(cast["owner"].session.encode()).hexdigest()
+    claim = Claim(cast.workspace.pk, cast["owner"].session)
+    digest = hashlib.sha256(cast["owner"].session.encode()).hexdigest()
+    assert standings([claim])[claim].proof == digest
 
 
 def test_the_client_frames_are_those_of_the_contract() -> None:

@@ -17,7 +17,8 @@ from tests.product import ROOT, Product, ready, start, stop
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
-WORKER, BEAT = "-A orchestrator worker", "-A orchestrator beat"
+WORKER, CLOCK = "orchestrator worker --queues celery", "orchestrator worker --queues clock"
+BEAT = "-A orchestrator beat"
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,7 @@ def settled(product: Product) -> None:
     """All children are there, the worker's pool as well."""
     assert processes.wait_until(lambda: said(product, "Ready in"), 30)
     assert processes.wait_until(lambda: len(pids(product, WORKER)) == 3, 30)
+    assert processes.wait_until(lambda: len(pids(product, CLOCK)) == 1, 30)
     assert processes.wait_until(lambda: len(pids(product, "n8n.sandbox")) == 1, 30)
 
 
@@ -93,7 +95,8 @@ def manage(product: Product, *args: str, **env: str) -> subprocess.CompletedProc
 
 def test_the_last_lines_say_where_to_look_and_who_to_sign_in_as(up: Product) -> None:
     lines = (up.run_dir / "up.log").read_text().splitlines()
-    last = "\n".join(lines[-5:])
+    ready = next(n for n, line in enumerate(lines) if "Ready in" in line)
+    last = "\n".join(lines[ready : ready + 5])
     assert up.url in last
     assert "owner@acme.test" in last
     assert "super@demo.test" in last
@@ -154,7 +157,13 @@ def test_functions_that_differ_are_installed_though_no_migration_is_due(up: Prod
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("web", "uvicorn"), ("worker", WORKER), ("beat", BEAT), ("sandbox", "n8n.sandbox")],
+    [
+        ("web", "uvicorn"),
+        ("worker", WORKER),
+        ("clock", CLOCK),
+        ("beat", BEAT),
+        ("sandbox", "n8n.sandbox"),
+    ],
 )
 def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: str) -> None:
     before = set(pids(up, words))

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from campaigns.models import Campaign, SyncRun
 from orchestrator.celery import app
-from tests.cast import CALLERS, Cast
+from tests.cast import CALLERS, KEYS, Cast
 from workspaces.consumers import CLIENT_FRAMES
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -19,7 +19,11 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @dataclass(frozen=True)
 class Door:
     """One method of one address, with the status for owner, admin, member, viewer, stranger,
-    nobody and a superuser who is no member."""
+    nobody and a superuser who is no member.
+
+    What an API key gets follows from it: what its role gets, but 403 where no key may, and on pages
+    what nobody gets.
+    """
 
     method: str
     route: str  # as in the URL configuration
@@ -27,14 +31,36 @@ class Door:
     expected: tuple[int, int, int, int, int, int, int]
     body: dict[str, Any] = field(default_factory=dict)
 
+    def status_for(self, caller: str) -> int:
+        if caller not in KEYS:
+            return self.expected[CALLERS.index(caller)]
+        if not self.route.startswith("api/"):
+            return self.status_for("nobody")
+        is_there = {self.status_for("owner"), self.status_for("admin")} != {404}
+        if self.is_closed_to_keys and is_there:
+            return 403
+        return self.status_for(caller.removesuffix("_key"))
+
+    @property
+    def is_closed_to_keys(self) -> bool:
+        return (self.method, self.route) in NOT_BY_KEY or self.route.startswith(NOTHING_BY_KEY)
+
     @property
     def id(self) -> str:
         return f"{self.method} {self.path} {self.body or ''}".strip()
 
 
+# Whatever the role of the key, and though its maker could: 403 `key_forbidden`.
+NOTHING_BY_KEY = (
+    "api/workspaces/<uuid:id>/api-keys",
+    "api/workspaces/<uuid:id>/connection",
+)
+NOT_BY_KEY = {("patch", "api/me"), ("post", "api/workspaces")}
+
 ANYBODY = (200,) * 7
 SIGNED_IN = (200, 200, 200, 200, 200, 401, 200)
 MEMBERS = (200, 200, 200, 200, 404, 401, 404)
+OWNERS = (200, 403, 403, 403, 404, 401, 404)
 NOBODY_THERE = (404, 404, 404, 404, 404, 401, 404)
 PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
 
@@ -60,8 +86,109 @@ DOORS = [
         (403, 403, 403, 403, 403, 401, 201),
         {"name": "Initech"},
     ),
+    Door("get", WORKSPACE, "/api/workspaces/{acme}", MEMBERS),
+    Door("get", WORKSPACE, "/api/workspaces/{globex}", (404, 404, 404, 404, 200, 401, 404)),
+    Door("patch", WORKSPACE, "/api/workspaces/{acme}", OWNERS, {"version": 1, "name": "Acme 2"}),
+    Door("patch", WORKSPACE, "/api/workspaces/{none}", NOBODY_THERE, {"version": 1}),
+    Door(
+        "get",
+        f"{WORKSPACE}/settings",
+        "/api/workspaces/{acme}/settings",
+        (200, 200, 403, 403, 404, 401, 404),
+    ),
+    Door("get", f"{WORKSPACE}/settings", "/api/workspaces/{none}/settings", NOBODY_THERE),
+    Door(
+        "patch",
+        f"{WORKSPACE}/settings",
+        "/api/workspaces/{acme}/settings",
+        OWNERS,
+        {"version": 1, "changes": {"staleAfterSeconds": 60}},
+    ),
     Door("get", f"{WORKSPACE}/permissions", "/api/workspaces/{acme}/permissions", MEMBERS),
     Door("get", f"{WORKSPACE}/permissions", "/api/workspaces/{none}/permissions", NOBODY_THERE),
+    Door("get", f"{WORKSPACE}/api-keys", "/api/workspaces/{acme}/api-keys", OWNERS),
+    Door(
+        "get",
+        f"{WORKSPACE}/api-keys",
+        "/api/workspaces/{globex}/api-keys",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/api-keys",
+        "/api/workspaces/{acme}/api-keys",
+        (201, 403, 403, 403, 404, 401, 404),
+        {"name": "Dashboard", "role": "viewer"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>",
+        "/api/workspaces/{acme}/api-keys/{key}",
+        (204, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>",
+        "/api/workspaces/{globex}/api-keys/{key}",
+        NOBODY_THERE,
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>/rotate",
+        "/api/workspaces/{acme}/api-keys/{key}/rotate",
+        OWNERS,
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>/rotate",
+        "/api/workspaces/{acme}/api-keys/{none}/rotate",
+        (404, 403, 403, 403, 404, 401, 404),
+    ),
+    Door("get", f"{WORKSPACE}/connection", "/api/workspaces/{acme}/connection", OWNERS),
+    Door(
+        "get",
+        f"{WORKSPACE}/connection",
+        "/api/workspaces/{globex}/connection",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door(
+        "put",
+        f"{WORKSPACE}/connection",
+        "/api/workspaces/{acme}/connection",
+        (400, 403, 403, 403, 404, 401, 404),
+        {"baseUrl": "https://n8n.example.com"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/connection",
+        "/api/workspaces/{acme}/connection",
+        (409, 403, 403, 403, 404, 401, 404),
+    ),
+    Door("post", f"{WORKSPACE}/connection/test", "/api/workspaces/{acme}/connection/test", OWNERS),
+    Door(
+        "post",
+        f"{WORKSPACE}/connection/webhook-secret/rotate",
+        "/api/workspaces/{acme}/connection/webhook-secret/rotate",
+        (409, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "get",
+        "api/health/connection",
+        "/api/health/connection",
+        (400, 400, 400, 400, 400, 200, 200),
+    ),
+    Door(
+        "get",
+        "api/health/connection",
+        "/api/health/connection?workspaceId={acme}",
+        (200, 200, 200, 200, 404, 200, 404),
+    ),
+    Door(
+        "get",
+        "api/health/connection",
+        "/api/health/connection?workspaceId={none}",
+        (404, 404, 404, 404, 404, 200, 404),
+    ),
     Door("get", f"{WORKSPACE}/campaigns", "/api/workspaces/{acme}/campaigns", MEMBERS),
     Door(
         "get",
@@ -81,6 +208,74 @@ DOORS = [
         (404, 404, 404, 404, 200, 401, 404),
     ),
     Door("get", "api/campaigns/<uuid:id>", "/api/campaigns/{none}", NOBODY_THERE),
+    # No n8n is connected here: who may is told that, and who may not is not.
+    Door(
+        "patch",
+        "api/campaigns/<uuid:id>",
+        "/api/campaigns/{campaign}",
+        (503, 503, 503, 403, 404, 401, 404),
+        {"version": 1, "enabled": False},
+    ),
+    Door(
+        "patch",
+        "api/campaigns/<uuid:id>",
+        "/api/campaigns/{foreign}",
+        (404, 404, 404, 404, 503, 401, 404),
+        {"version": 1, "name": "Ours"},
+    ),
+    Door(
+        "delete",
+        "api/campaigns/<uuid:id>",
+        "/api/campaigns/{campaign}",
+        (503, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "delete",
+        "api/campaigns/<uuid:id>",
+        "/api/campaigns/{foreign}",
+        (404, 404, 404, 404, 503, 401, 404),
+    ),
+    Door(
+        "post",
+        "api/campaigns/<uuid:id>/restore",
+        "/api/campaigns/{campaign}/restore",  # it is not archived: nothing to do
+        (200, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "post",
+        "api/campaigns/<uuid:id>/restore",
+        "/api/campaigns/{foreign}/restore",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/campaigns",
+        "/api/workspaces/{acme}/campaigns",
+        (503, 403, 403, 403, 404, 401, 404),
+        {"n8nWorkflowId": "2tUt1wbLX592XDdX"},
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/campaigns",
+        "/api/workspaces/{globex}/campaigns",
+        (404, 404, 404, 404, 503, 401, 404),
+        {"n8nWorkflowId": "2tUt1wbLX592XDdX"},
+    ),
+    Door("get", "api/campaigns/<uuid:id>/history", "/api/campaigns/{campaign}/history", MEMBERS),
+    Door(
+        "get",
+        "api/campaigns/<uuid:id>/history",
+        "/api/campaigns/{foreign}/history",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door("get", "api/campaigns/<uuid:id>/history", "/api/campaigns/{none}/history", NOBODY_THERE),
+    Door(
+        "get",
+        f"{WORKSPACE}/syncs",
+        "/api/workspaces/{acme}/syncs",
+        (200, 200, 403, 403, 404, 401, 404),
+    ),
+    Door("get", f"{WORKSPACE}/syncs", "/api/workspaces/{none}/syncs", NOBODY_THERE),
     Door(
         "post",
         "api/sync/trigger",
@@ -91,8 +286,9 @@ DOORS = [
     Door("post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}),
 ]
 
-# allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py).
-IDENTITY = ("accounts/", "_allauth/app/v1/")
+# allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py); and
+# the administration, whose every address is tried for every caller in tests/test_admin.py.
+ELSEWHERE = ("accounts/", "_allauth/app/v1/", "admin/")
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[tuple[str, URLPattern]]:
@@ -118,7 +314,7 @@ def test_every_route_has_a_row() -> None:
     routes = {
         (method, route)
         for route, pattern in patterns()
-        if not route.startswith(IDENTITY)
+        if not route.startswith(ELSEWHERE)
         for method in methods_of(pattern)
     }
     posted = {("get", door.route) for door in DOORS if door.route == "theme"}  # answers POST alone
@@ -138,7 +334,7 @@ def test_every_tenant_route_names_its_permission() -> None:
             assert getattr(door, "permission", None), f"{route} has no @workspace_view"
 
 
-@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("caller", [*CALLERS, *KEYS])
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.id)
 def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # nobody works on it in this transaction
@@ -148,6 +344,7 @@ def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.Monke
         "campaign": cast.campaign.pk,
         "foreign": cast.foreign.pk,
         "none": uuid.uuid4(),
+        "key": cast.key().row.pk if "{key}" in door.path else "",
     }
     path = door.path.format(**names)
     body = {
@@ -162,7 +359,10 @@ def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.Monke
         answer = call(path, body)
     else:
         answer = call(path, body, content_type="application/json")
-    assert answer.status_code == door.expected[CALLERS.index(caller)], answer.content[:500]
+    assert answer.status_code == door.status_for(caller), answer.content[:500]
+    if caller in KEYS and answer.status_code == 403:
+        code = "key_forbidden" if door.is_closed_to_keys else "permission_denied"
+        assert answer.json()["code"] == code
     if answer.status_code >= 400 and path.startswith("/api/"):
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["code"]
@@ -194,8 +394,13 @@ FRAMES = {
 TASKS = {
     "orchestrator.tasks.sweep_outbox": (),
     "orchestrator.tasks.make_partitions": (),
+    "orchestrator.tasks.forget_calls": (),
+    "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),
+    "campaigns.tasks.settle_intentions": (),
     "campaigns.tasks.forget_old": (),
+    "campaigns.tasks.poll_all": (),
+    "campaigns.tasks.poll_instance": ("instance_id",),
     "campaigns.tasks.sync_requested": ("sync_id",),
     "campaigns.tasks.sync_instance": ("instance_id",),
     "campaigns.tasks.sync_connected": ("instance_id",),

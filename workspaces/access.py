@@ -1,12 +1,12 @@
 """The wall: who is a member, and what their grants say. One query, once per request.
 
 Outsiders get 404, insiders without the right 403. The grants decide and not the role's name: one
-deleted row takes exactly that right away.
+deleted row takes exactly that right away. An API key has of its maker's rights at most its role's.
 """
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -15,9 +15,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Model
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
 
-from workspaces.models import Role, RolePermission, Workspace
+from orchestrator import idempotency, rate_limit
+from orchestrator.problems import Problem
+from workspaces.models import ApiKey, Role, RolePermission, Workspace
+
+# Whatever its role: members, invitations and ownership, secrets, keys and the connection to n8n.
+NOT_BY_KEY = frozenset({"workspaces.manage_members", "workspaces.manage_keys"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -45,9 +52,14 @@ class Access:
     role: str
     version: int
     codenames: frozenset[str]
+    withheld: frozenset[str] = frozenset()  # what the maker of a key may, and no key
 
     def can(self, permission: str) -> bool:
         return permission in self.codenames
+
+    def refusal(self, permission: str) -> Exception:
+        """What to raise where `can` says no."""
+        return key_forbidden() if permission in self.withheld else PermissionDenied()
 
     @property
     def audience(self) -> str | None:
@@ -57,6 +69,16 @@ class Access:
     def permissions_state(self) -> dict[str, Any]:
         """`PermissionsState` of the manifesto."""
         return _permissions_state(self.role, self.codenames)
+
+
+def key_forbidden() -> Problem:
+    return Problem(403, "key_forbidden", _("An API key may not do this; sign in to do it."))
+
+
+def refuse_keys(user: Any) -> None:
+    """For what concerns a person and not one workspace."""
+    if user.key is not None:
+        raise key_forbidden()
 
 
 def _permissions_state(role: str, codenames: frozenset[str]) -> dict[str, Any]:
@@ -130,11 +152,29 @@ def _ask(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
     )
     workspace._state.adding = False
     workspace._state.db = "default"
-    return Access(workspace, user.pk, str(Role(role)), role_version, frozenset(names))
+    access = Access(workspace, user.pk, str(Role(role)), role_version, frozenset(names))
+    return access if user.key is None else _narrowed(access, user.key)
+
+
+def _narrowed(access: Access, key: ApiKey) -> Access | None:
+    """What is left of its maker's rights in the hands of a key; nothing outside its workspace."""
+    if access.workspace.pk != key.workspace_id:
+        return None
+    return replace(
+        access,
+        role=Role.least(access.role, key.role),
+        codenames=(access.codenames & codenames_of(key.role)) - NOT_BY_KEY,
+        withheld=access.codenames & NOT_BY_KEY,
+    )
 
 
 def workspace_view(
-    permission: str, model: type[Model] | None = None, *, body: str | None = None
+    permission: str,
+    model: type[Model] | None = None,
+    *,
+    body: str | None = None,
+    own_transactions: bool = False,
+    secret: Collection[str] = (),
 ) -> Callable[[View], View]:
     """The permission, written on the door: of a page, or of a method of an API view.
 
@@ -142,6 +182,9 @@ def workspace_view(
     this `id`), lets members in (else 404), asks for the permission (else 403) and calls the view
     with `access`, and with `row` where a model is named. The mark is read by the test that walks
     all URLs.
+
+    An unsafe method of the API heeds `Idempotency-Key`, and runs in one transaction where the
+    caller sends one; `own_transactions` and `secret` as in `orchestrator.idempotency`.
     """
 
     def mark(view: View) -> View:
@@ -153,9 +196,17 @@ def workspace_view(
             access, found = _enter(request, kwargs, model, body)
             if access is None:
                 raise Http404
+            if isinstance(request, Request):
+                rate_limit.spend(request.user)
             if not request.user.has_perm(permission, access.workspace):
-                raise PermissionDenied
-            return view(*args, access=access, **found, **kwargs)
+                raise access.refusal(permission)
+
+            def act() -> Any:
+                return view(*args, access=access, **found, **kwargs)
+
+            if not isinstance(request, Request):
+                return act()
+            return idempotency.once(request, act, own_transactions=own_transactions, secret=secret)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast(View, guarded)
@@ -170,6 +221,7 @@ def _enter(
         row = model._default_manager.visible_to(request.user).filter(pk=kwargs.pop("id")).first()  # type: ignore[attr-defined]
         return (access_to(request.user, row.workspace_id) if row else None), {"row": row}
     if body is not None:
+        _ = request.body  # kept, for whoever wants the bytes after the parser has read them
         return access_to(request.user, _id_in_body(request.data, body)), {}
     if "slug" in kwargs:
         return access_by_slug(request.user, kwargs.pop("slug")), {}

@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orchestrator.idempotency import idempotent
 from orchestrator.problems import Problem
 from workspaces import services
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access, refuse_keys, workspace_view
 from workspaces.actors import actor_of
 from workspaces.models import User, Workspace, WorkspaceQuerySet
 from workspaces.serializers import (
@@ -22,6 +23,12 @@ from workspaces.serializers import (
     PermissionsState,
     ProfileChanges,
 )
+
+
+def may_create_workspaces(request: Request) -> None:
+    refuse_keys(request.user)
+    if not (request.user.is_superuser or settings.ALLOW_SIGNUP):
+        raise PermissionDenied
 
 
 def signed_in(request: Request) -> User:
@@ -43,6 +50,7 @@ class MeView(APIView):
             OpenApiExample("name", {"name": "Ada", "timezone": "Europe/Berlin"}, request_only=True)
         ],
     )
+    @idempotent(rights=lambda request: refuse_keys(request.user))
     def patch(self, request: Request) -> Response:
         changes = ProfileChanges(data=request.data)
         changes.is_valid(raise_exception=True)
@@ -71,9 +79,8 @@ class WorkspacesView(generics.ListAPIView[Workspace]):
         summary="Create a workspace (super admins, or anybody where sign-up is open)",
         examples=[OpenApiExample("new", {"name": "Initech"}, request_only=True)],
     )
+    @idempotent(rights=may_create_workspaces)
     def post(self, request: Request) -> Response:
-        if not (request.user.is_superuser or settings.ALLOW_SIGNUP):
-            raise PermissionDenied
         new = NewWorkspace(data=request.data)
         new.is_valid(raise_exception=True)
         try:

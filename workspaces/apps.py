@@ -10,3 +10,6 @@ class WorkspacesConfig(AppConfig):
         partitions.register(
             partitions.Partitioned("role_audit_log", "month", keep_days=0, append_only=True)
         )
+        from workspaces import connections  # noqa: PLC0415 -- needs the models
+
+        connections.outside()  # a word of N8N_ALLOWED_HOSTS that means nothing is said at the start

@@ -29,3 +29,85 @@ class ProfileChanged(Fact):
 class InstanceConnected(Fact):
     sentence = "{actor} connected the instance {subject} to an n8n."
     instance_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyCreated(Fact):
+    sentence = "{actor} made the API key {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRotated(Fact):
+    sentence = "{actor} rotated the API key {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRevoked(Fact):
+    sentence = "{actor} revoked the API key {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceChanged(Fact):
+    sentence = "{actor} changed the workspace {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsChanged(Fact):
+    sentence = "{actor} changed the settings of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaChanged(Fact):
+    sentence = "{actor} changed a limit of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionChanged(Fact):
+    sentence = "{actor} connected {subject} to an n8n of its own, or changed that connection."
+    instance_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionRemoved(Fact):
+    sentence = "{actor} disconnected {subject} from its own n8n."
+    instance_id: str  # where the workspace is now
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookSecretRotated(Fact):
+    sentence = "{actor} made a new webhook secret for the n8n of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionHealthViewed(Fact):
+    sentence = "{actor} looked at the connection to the shared n8n {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminAccessed(Fact):
+    sentence = "{actor} opened a page of the administration."
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRenamed(Fact):
+    sentence = "{actor} changed the name of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserDeactivated(Fact):
+    sentence = "{actor} deactivated the account of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserReactivated(Fact):
+    sentence = "{actor} reactivated the account of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuperuserGranted(Fact):
+    sentence = "{actor} made {subject}, who had an account, a super admin."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuperuserRevoked(Fact):
+    sentence = "{actor} took super admin away from {subject}."

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection
 from django.utils.text import slugify
 
 from orchestrator.events import Actor, acting, emit
+from workspaces import quotas
 from workspaces.events import MemberAdded, ProfileChanged, SuperuserCreated, WorkspaceCreated
 from workspaces.models import Instance, Membership, Role, User, Workspace
 
@@ -31,9 +32,7 @@ def create_workspace(
     """Raises SlugTaken where a wanted `slug` is taken; a made-up one gets a number instead."""
     wanted = slug or slugify(name)[:40] or "workspace"
     with acting(actor):
-        # Two at once with one name: the second waits here and sees the first's slug and tag.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('workspaces.slug'))")
+        lock_slugs()
         if slug and Workspace.objects.filter(slug=slug).exists():
             raise SlugTaken(slug)
         workspace = Workspace.objects.create(
@@ -46,6 +45,12 @@ def create_workspace(
         emit(WorkspaceCreated, workspace, actor=actor, after={"name": name, "slug": workspace.slug})
         _join(workspace, owner, Role.OWNER, actor)
     return workspace
+
+
+def lock_slugs() -> None:
+    """Two at once with one name: the second waits here and sees the first's slug and tag."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('workspaces.slug'))")
 
 
 def add_member(workspace: Workspace, user: User, role: Role, *, actor: Actor) -> Membership:
@@ -77,6 +82,7 @@ def change_profile(user: User, changes: dict[str, str], *, actor: Actor) -> User
 def _join(workspace: Workspace, user: User, role: Role, actor: Actor) -> Membership:
     if Membership.objects.filter(workspace=workspace, user=user).exists():
         raise AlreadyMember(user.email)
+    quotas.check(workspace, quotas.Name.MEMBERS)
     try:
         membership = Membership.objects.create(workspace=workspace, user=user, role=role)
     except IntegrityError as error:
@@ -93,6 +99,12 @@ def check_now() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def is_last_owner(error: IntegrityError) -> bool:
+    """Whether it is that trigger's refusal."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) == "last_owner"
 
 
 def _free(field: str, wanted: str, length: int) -> str:

@@ -1,14 +1,48 @@
 from django.urls import path
 
-from workspaces import api, views
+from workspaces import api, health_api, keys_api, settings_api, views, workspace_api
+from workspaces.connections import api as connections_api
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("api/me", api.MeView.as_view(), name="me"),
     path("api/workspaces", api.WorkspacesView.as_view(), name="workspaces"),
+    path("api/workspaces/<uuid:id>", workspace_api.WorkspaceView.as_view(), name="workspace"),
+    path("api/workspaces/<uuid:id>/settings", settings_api.SettingsView.as_view(), name="settings"),
     path(
         "api/workspaces/<uuid:id>/permissions",
         api.PermissionsView.as_view(),
         name="permissions",
+    ),
+    path("api/workspaces/<uuid:id>/api-keys", keys_api.KeysView.as_view(), name="api_keys"),
+    path(
+        "api/workspaces/<uuid:id>/api-keys/<uuid:key_id>",
+        keys_api.KeyView.as_view(),
+        name="api_key",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/api-keys/<uuid:key_id>/rotate",
+        keys_api.RotationView.as_view(),
+        name="api_key_rotation",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/connection",
+        connections_api.ConnectionView.as_view(),
+        name="connection",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/connection/test",
+        connections_api.ConnectionTestView.as_view(),
+        name="connection_test",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/connection/webhook-secret/rotate",
+        connections_api.WebhookSecretView.as_view(),
+        name="webhook_secret_rotation",
+    ),
+    path(
+        "api/health/connection",
+        health_api.ConnectionHealthView.as_view(),
+        name="connection_health",
     ),
 ]

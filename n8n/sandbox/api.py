@@ -16,7 +16,7 @@ MOST = 250
 Query = dict[str, str]
 
 SCOPES = [
-    *("execution:list", "execution:read", "tag:create", "tag:list"),
+    *("execution:list", "execution:read", "execution:stop", "tag:create", "tag:list"),
     *("workflow:activate", "workflow:create", "workflow:deactivate", "workflow:delete"),
     *("workflow:list", "workflow:read", "workflow:update", "workflowTags:update"),
 ]
@@ -24,8 +24,11 @@ STATUSES = {"canceled", "crashed", "error", "new", "running", "success", "unknow
 
 
 class Api:
-    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, changed: Callable[[], None], stop: Callable[[str], Row | None]
+    ) -> None:
         self.store = store
+        self._stop = stop  # the run as it is then; None: it was over
         self._changed = changed  # activation or nodes: schedules are to be looked at again
 
     def answer(self, method: str, parts: list[str], query: Query, body: Any) -> Any:
@@ -45,22 +48,31 @@ class Api:
                     "DELETE": lambda: self._delete(id_),
                 }
             case ["workflows", id_, "activate"]:
-                calls = {"POST": lambda: self._activate(id_)}
-            case ["workflows", id_, "deactivate"]:
-                calls = {"POST": lambda: self._deactivate(id_)}
-            case ["workflows", id_, "archive"]:
-                calls = {"POST": lambda: self._archive(id_)}
+                calls = {"POST": lambda: self._activate(id_, body)}
+            case ["workflows", id_, "deactivate" | "archive" | "unarchive" as verb]:
+                turn = getattr(self, f"_{verb}")
+                calls = {"POST": lambda: turn(id_)}
             case ["workflows", id_, "tags"]:
                 calls = {"PUT": lambda: self._set_tags(id_, body)}
             case ["tags"]:
                 calls = {"GET": lambda: self._tags(query), "POST": lambda: self._create_tag(body)}
-            case ["executions"]:
-                calls = {"GET": lambda: self._executions(query)}
+            case ["executions", *rest]:
+                calls = self._calls_of_executions(rest, query)
             case _:
                 raise Refusal(404, "not found")
         if method not in calls:
             raise Refusal(405, f"{method} method not allowed")
         return calls[method]()
+
+    def _calls_of_executions(self, parts: list[str], query: Query) -> dict[str, Callable[[], Any]]:
+        match parts:
+            case []:
+                return {"GET": lambda: self._executions(query)}
+            case [id_]:
+                return {"GET": lambda: self._execution(id_)}
+            case [id_, "stop"]:
+                return {"POST": lambda: self._stop_execution(id_)}
+        raise Refusal(404, "not found")
 
     def _discover(self) -> Any:
         return {"data": {"scopes": SCOPES, "resources": {}, "filters": {}}}
@@ -103,11 +115,12 @@ class Api:
         if (workflow["nodes"], workflow["connections"]) != (nodes, body["connections"]):
             workflow["versionId"] = str(uuid.uuid4())
         workflow.update(name=body["name"], nodes=nodes, connections=body["connections"])
+        self.store.keep_version(workflow)
         workflow["settings"] = workflow["settings"] | body["settings"]
         workflow["updatedAt"] = now()
         self.store.save()  # a refusal from here on has changed the draft all the same, as in n8n
         if workflow["active"]:
-            self._publish(workflow)
+            self._publish(workflow, workflow["versionId"])
         return _without_tags(workflow)
 
     def _delete(self, id_: str) -> Row:
@@ -118,25 +131,32 @@ class Api:
         self.store.save()
         return _without_tags(workflow)
 
-    def _activate(self, id_: str) -> Row:
+    def _activate(self, id_: str, body: Any) -> Row:
         workflow = self._own(id_, "activate")
         if workflow["isArchived"]:
             raise Refusal(400, "Cannot activate an archived workflow.")
-        self._publish(workflow)
+        wanted = body.get("versionId") if isinstance(body, dict) else None
+        self._publish(workflow, wanted or workflow["versionId"])
         return _without_tags(workflow)
 
-    def _publish(self, workflow: Row) -> None:
-        if not any(is_trigger(node) for node in workflow["nodes"]):
+    def _publish(self, workflow: Row, version_id: str) -> None:
+        version = self.store.versions.get(version_id)
+        if version is None and version_id == workflow["versionId"]:  # of a file of before
+            self.store.keep_version(workflow)
+            version = self.store.versions[version_id]
+        if version is None or version["workflowId"] != workflow["id"]:
+            raise Refusal(404, "Version not found")
+        if not any(is_trigger(node) for node in version["nodes"]):
             raise Refusal(
                 400,
                 "Workflow cannot be activated because it has no trigger node."
                 " At least one trigger, webhook, or polling node is required.",
             )
-        for path in webhook_paths(workflow["nodes"]):
+        for path in webhook_paths(version["nodes"]):
             taken_by = self.store.served(path)
             if taken_by not in (None, workflow):
                 raise Refusal(409, "There is a conflict with one of the webhooks.")
-        self.store.publish(workflow)
+        self.store.publish(workflow, version)
         self.store.save()
         self._changed()
 
@@ -153,6 +173,14 @@ class Api:
         workflow["isArchived"] = True
         self.store.save()
         self._changed()
+        return _without_tags(workflow)
+
+    def _unarchive(self, id_: str) -> Row:
+        workflow = self._workflow(id_)
+        if not workflow["isArchived"]:
+            raise Refusal(400, "Workflow is not archived.")
+        workflow["isArchived"] = False
+        self.store.save()
         return _without_tags(workflow)
 
     def _set_tags(self, id_: str, body: Any) -> list[Row]:
@@ -200,6 +228,25 @@ class Api:
         more = len(rows) > len(page)
         cursor = _cursor({"lastId": int(page[-1]["id"]), "limit": limit}) if more else None
         return {"data": page, "nextCursor": cursor}
+
+    def _execution(self, id_: str) -> Row:
+        number = _run_number(id_)
+        if number not in self.store.runs:
+            raise Refusal(404, "Not Found")
+        return self.store.runs[number]
+
+    def _stop_execution(self, id_: str) -> Row:
+        self._execution(id_)
+        stopped = self._stop(id_)
+        if stopped is None:
+            raise Refusal(409, "This execution cannot be stopped: it is over")
+        return stopped
+
+
+def _run_number(id_: str) -> int:
+    if not id_.isdecimal():
+        raise Refusal(400, "request/params/id must be number")
+    return int(id_)
 
 
 def _without_tags(workflow: Row) -> Row:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from n8n.sandbox.api import Api
 from n8n.sandbox.refusal import Refusal
 from n8n.sandbox.runs import Runs
-from n8n.sandbox.store import Row, Store
+from n8n.sandbox.store import Row, Store, webhook_paths
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -28,7 +28,7 @@ class App:
         self._store = store
         self._runs = runs
         self._api_key = api_key.encode()
-        self._api = Api(store, runs.follow)
+        self._api = Api(store, runs.follow, runs.cancel)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,6 +39,8 @@ class App:
             await _answer(send, 200, b'{"status":"ok"}')
         elif path.startswith("/api/v1/"):
             await self._answer_api(scope, path.removeprefix("/api/v1/"), body, send)
+        elif path.startswith("/webhook/") and scope["method"] == "OPTIONS":
+            await self._answer_options(unquote(path.removeprefix("/webhook/")), send)
         elif path.startswith("/webhook/"):
             status, answer = await self._answer_webhook(
                 scope["method"], unquote(path.removeprefix("/webhook/"))
@@ -65,6 +67,22 @@ class App:
             await _answer(send, 500, FAILED, HTML)
             return
         await _answer(send, status, json.dumps(answer).encode())
+
+    async def _answer_options(self, path: str, send: Send) -> None:
+        """What a browser asks before it calls a webhook; n8n fails where none is served."""
+        workflow = self._store.served(path)
+        nodes = workflow["activeVersion"]["nodes"] if workflow else []
+        methods = {
+            node["parameters"].get("httpMethod", "GET")
+            for node in nodes
+            if path in webhook_paths([node])
+        }
+        allowed = ", ".join(["OPTIONS", *sorted(methods)]).encode()
+        headers = [(b"access-control-allow-methods", allowed)]
+        if methods:
+            await _answer(send, 204, b"", JSON, headers)
+        else:
+            await _answer(send, 500, FAILED, HTML, headers)
 
     async def _answer_webhook(self, method: str, path: str) -> tuple[int, Row]:
         workflow = self._store.served(path)
@@ -101,7 +119,14 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-async def _answer(send: Send, status: int, content: bytes, kind: bytes = JSON) -> None:
+async def _answer(
+    send: Send,
+    status: int,
+    content: bytes,
+    kind: bytes = JSON,
+    more: list[tuple[bytes, bytes]] | None = None,
+) -> None:
     headers = [(b"content-type", kind), (b"content-length", str(len(content)).encode())]
+    headers += more or []
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})

@@ -96,7 +96,7 @@ def seed(store: Store) -> None:
                 }
             }
             if demo.active:
-                store.publish(workflow)
+                store.publish(workflow, store.versions[workflow["versionId"]])
     store.save()
 
 

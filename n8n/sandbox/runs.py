@@ -11,6 +11,7 @@ from n8n.sandbox.store import Row, Store, now
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 DEFAULTS = {"seconds": 30, "minutes": 5, "hours": 1, "days": 1}
 FIRST_WITHIN = 6.0  # seconds, so that there is something to see soon
+FOR_EVER = "3000-01-01T00:00:00.000Z"  # until when n8n waits for a webhook
 PRETEND: Row = {"failing": 0.0, "errors": [], "seconds": [0.1, 0.3], "callers": None}
 
 
@@ -21,6 +22,7 @@ class Runs:
         self._report = report
         self._schedules: dict[str, asyncio.Task[None]] = {}
         self._going: set[asyncio.Task[Row]] = set()
+        self._by_id: dict[str, asyncio.Task[Row]] = {}
         self._due: dict[str, float] = {}  # share of a failure that each workflow has run up
 
     def replay(self) -> None:
@@ -49,6 +51,20 @@ class Runs:
         self._going.add(run)
         run.add_done_callback(self._going.discard)
         return run
+
+    def cancel(self, id_: str) -> Row | None:
+        """As n8n's API stops a run; one that waits tells nobody of it."""
+        row = self._store.runs[int(id_)]
+        if row["status"] not in ("running", "waiting"):
+            return None
+        if task := self._by_id.pop(id_, None):
+            task.cancel()
+            beat = self._store.unreported.get(id_)
+            if beat is not None:
+                return self._end(beat, "canceled", None)
+        row = row | {"status": "canceled", "stoppedAt": now(), "waitTill": None}
+        self._store.keep_run(row)
+        return row
 
     def stop(self) -> None:
         """What still runs is told as canceled, which says nothing about a campaign."""
@@ -83,9 +99,17 @@ class Runs:
         self._store.unreported[id_] = beat
         self._store.save()
         self._report(beat)
+        if (task := asyncio.current_task()) is not None:
+            self._by_id[id_] = task
         await asyncio.sleep(random.uniform(*pretend["seconds"]))  # noqa: S311 -- pretence
+        self._by_id.pop(id_, None)
+        if _waits(workflow):
+            return self._end(beat, "waiting", None)
         error = self._error(workflow, pretend)
-        return self._end(beat, "error" if error else "success", error)
+        ended = self._end(beat, "error" if error else "success", error)
+        if not error and workflow["settings"].get("saveDataSuccessExecution") == "none":
+            self._store.runs.pop(int(id_), None)
+        return ended
 
     def _end(self, beat: Row, status: str, error: Row | None) -> Row:
         stopped_at = now()
@@ -97,6 +121,9 @@ class Runs:
         }
         if error:
             end["error"] = error
+        if status == "waiting":
+            end["waitTill"] = FOR_EVER
+            end["heartbeatId"] += f":{FOR_EVER}"
         row = _row(end)
         self._store.keep_run(row)
         self._store.unreported[end["executionId"]] = end
@@ -138,8 +165,17 @@ def _row(beat: Row) -> Row:
         "startedAt": beat["startedAt"],
         "stoppedAt": beat.get("stoppedAt"),
         "workflowId": beat["workflowId"],
-        "waitTill": None,
+        "waitTill": beat.get("waitTill"),
     }
+
+
+def _waits(workflow: Row) -> bool:
+    """For a call of its own, which never comes here."""
+    nodes = workflow["activeVersion"]["nodes"] if workflow["activeVersion"] else []
+    return any(
+        node["type"] == "n8n-nodes-base.wait" and node["parameters"].get("resume") == "webhook"
+        for node in nodes
+    )
 
 
 def _period(workflow: Row) -> tuple[float, str] | None:

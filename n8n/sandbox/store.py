@@ -30,6 +30,7 @@ class Store:
     path: Path
     workflows: dict[str, Row] = field(default_factory=dict)
     tags: dict[str, Row] = field(default_factory=dict)
+    versions: dict[str, Row] = field(default_factory=dict)  # that were saved, by their id
     runs: dict[int, Row] = field(default_factory=dict)  # not kept: n8n prunes them as well
     unreported: dict[str, Row] = field(default_factory=dict)  # last heartbeat by execution id
     next_run: int = 1
@@ -41,6 +42,7 @@ class Store:
         if path.exists():
             kept = json.loads(path.read_text())
             store.workflows, store.tags = kept["workflows"], kept["tags"]
+            store.versions = kept.get("versions", {})
             store.unreported = kept["unreported"]
             store.next_run = store.reserved = kept["reserved"]
         return store
@@ -50,6 +52,7 @@ class Store:
         kept = {
             "workflows": self.workflows,
             "tags": self.tags,
+            "versions": self.versions,
             "unreported": self.unreported,
             "reserved": self.reserved,
         }
@@ -99,18 +102,22 @@ class Store:
             "activeVersion": None,
         }
         self.workflows[workflow["id"]] = workflow
+        self.keep_version(workflow)
         return workflow
 
-    def publish(self, workflow: Row) -> None:
-        workflow["active"] = True
-        workflow["activeVersionId"] = workflow["versionId"]
-        workflow["activeVersion"] = {
+    def keep_version(self, workflow: Row) -> None:
+        self.versions[workflow["versionId"]] = {
             "versionId": workflow["versionId"],
             "workflowId": workflow["id"],
             "nodes": workflow["nodes"],
             "connections": workflow["connections"],
         }
-        workflow["triggerCount"] = sum(1 for node in workflow["nodes"] if is_trigger(node))
+
+    def publish(self, workflow: Row, version: Row) -> None:
+        workflow["active"] = True
+        workflow["activeVersionId"] = version["versionId"]
+        workflow["activeVersion"] = version
+        workflow["triggerCount"] = sum(1 for node in version["nodes"] if is_trigger(node))
 
     def unpublish(self, workflow: Row) -> None:
         workflow.update(active=False, activeVersionId=None, activeVersion=None, triggerCount=0)

@@ -8,7 +8,7 @@ sockets have in view with the database, by the one `Source` that a feature regis
 """
 
 from orchestrator.realtime.frames import AUDIENCES, Frame, Reach, text
-from orchestrator.realtime.hub import Hub, close, hub, is_up
+from orchestrator.realtime.hub import Hub, close, hub, is_up, sockets_in
 from orchestrator.realtime.publishing import Unavailable, publish, publish_sync
 from orchestrator.realtime.reads import Merged, connect, in_thread
 from orchestrator.realtime.socket import Close, Socket
@@ -33,5 +33,6 @@ __all__ = [
     "publish",
     "publish_sync",
     "register",
+    "sockets_in",
     "text",
 ]

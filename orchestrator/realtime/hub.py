@@ -77,6 +77,10 @@ class Hub:
             del self._rooms[socket.workspace_id]
             self._line.leave(socket.workspace_id)
 
+    def sockets_in(self, workspace_id: uuid.UUID) -> int:
+        room = self._rooms.get(str(workspace_id))
+        return 0 if room is None else len(room.sockets)
+
     async def subscribe(self, socket: Socket, ids: Collection[str]) -> set[str]:
         """Into view, and their present states at once. The answer: those that are not there."""
         room = self._rooms[socket.workspace_id]
@@ -252,6 +256,12 @@ async def close() -> None:
     if found is not None:
         await found.close()
     await publishing.close()
+
+
+def sockets_in(workspace_id: uuid.UUID) -> int:
+    """Of this process, at about this moment. From any thread."""
+    found = _of_process() if _of_process is not None else None
+    return 0 if found is None else found.sockets_in(workspace_id)
 
 
 def is_up() -> bool:

@@ -28,6 +28,13 @@ AGES = (
     (5, 1, _("%(n)s s ago")),
 )
 JUST_NOW = _("just now")
+AHEAD = (
+    (86_400, 86_400, _("in %(n)s d")),
+    (3_600, 3_600, _("in %(n)s h")),
+    (60, 60, _("in %(n)s min")),
+    (5, 1, _("in %(n)s s")),
+)
+NOW = _("now")
 
 CONNECTION = {
     "connecting": _("Connecting…"),
@@ -75,10 +82,10 @@ def moment(at: Any) -> datetime | None:
 def ago(at: datetime) -> str:
     """Said as times.js says it, from the same sentences."""
     seconds = (timezone.now() - at).total_seconds()
-    for least, unit, sentence in AGES:
-        if seconds >= least:
-            return str(sentence) % {"n": int(seconds // unit)}
-    return str(JUST_NOW)
+    for least, unit, sentence in AGES if seconds >= 0 else AHEAD:
+        if abs(seconds) >= least:
+            return str(sentence) % {"n": int(abs(seconds) // unit)}
+    return str(JUST_NOW if seconds >= 0 else NOW)
 
 
 @register.filter
@@ -101,6 +108,8 @@ def page_words() -> dict[str, Any]:
     return {
         "ages": [[least, unit, str(sentence)] for least, unit, sentence in AGES],
         "justNow": str(JUST_NOW),
+        "ahead": [[least, unit, str(sentence)] for least, unit, sentence in AHEAD],
+        "now": str(NOW),
         "dismiss": str(_("Dismiss")),
     }
 

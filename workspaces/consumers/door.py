@@ -16,7 +16,7 @@ from django.conf import settings
 
 from orchestrator.realtime import Close, hub
 from workspaces.consumers import client_frames
-from workspaces.consumers.standing import Claim, session_key
+from workspaces.consumers.standing import cookie_claim, token_claim
 from workspaces.consumers.watch import Member, access_of, watch
 
 Scope = MutableMapping[str, Any]
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 SOCKETS = 10  # of one user
 FRAMES = 20  # of a client, in a second
+NOWHERE = uuid.UUID(int=0)  # nobody's workspace
 BROKEN = 1011  # ours: the client comes again
 
 
@@ -75,35 +76,36 @@ async def _accept(headers: dict[bytes, bytes], receive: Receive, send: Send) -> 
 
 
 def _foreign(headers: dict[bytes, bytes]) -> bool:
-    """A page of another site, or a cookie that comes from who knows where. The headers with a
-    token cannot be set by a browser."""
-    if b"x-session-token" in headers or b"authorization" in headers:
+    """A page of another site, or a cookie that comes from who knows where."""
+    if token_claim(headers, NOWHERE) is not None:
         return False
     origin = headers.get(b"origin")
     if origin is None:
-        return session_key(headers) is not None
+        return cookie_claim(headers, NOWHERE) is not None
     return origin.decode("latin-1") not in settings.ORIGINS
 
 
 async def _enter(scope: Scope, headers: dict[bytes, bytes]) -> Member:
-    key = session_key(headers)
-    if key is None:
-        raise Refused(Close.NOT_SIGNED_IN)
     try:
         workspace_id = uuid.UUID(scope["url_route"]["kwargs"]["workspace_id"])
     except ValueError:
-        workspace_id = uuid.UUID(int=0)  # nobody's
-    claim = Claim(key, workspace_id)
+        workspace_id = NOWHERE
+    claim = token_claim(headers, workspace_id) or cookie_claim(headers, workspace_id)
+    if claim is None:
+        raise Refused(Close.NOT_SIGNED_IN)
     try:
         standing = await watch().standing(claim)
         if standing is None:
             raise Refused(Close.NOT_SIGNED_IN)
         if standing.rights is None:
             raise Refused(Close.NO_MEMBER)
+        # From the answer on nothing is awaited until this socket is counted as well.
+        if await watch().is_full(workspace_id):
+            raise Refused(Close.TOO_MANY)
         if watch().sockets_of(standing.user_id) >= SOCKETS:
             raise Refused(Close.TOO_MANY)
         member = Member(hub().socket(workspace_id), claim, standing)
-        watch().add(member)
+        watch().add(member, standing)
         try:
             access = await access_of(member)
             if access is None:

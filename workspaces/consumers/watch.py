@@ -1,7 +1,8 @@
 """Rights end while sockets are open: each process listens for it, and looks again by itself.
 
-The database's triggers notify on the channel `access` whenever a session, user, membership or
-grant changes, by whatever door. Besides, all sockets are checked by one query every 15 s.
+The database's triggers notify on the channel `access` whenever a session, key, user, membership or
+grant changes, by whatever door. Besides, all sockets are checked by one query every 15 s, and each
+when its session or key runs out.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import uuid
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,6 +19,7 @@ import psycopg
 
 from orchestrator import realtime
 from orchestrator.realtime import Close, Merged, Socket
+from workspaces import quotas
 from workspaces.access import Access, access_to, codenames_of
 from workspaces.consumers.standing import Claim, Standing, standings
 from workspaces.models import User
@@ -27,6 +30,7 @@ K = TypeVar("K")
 
 CHECK = 15.0  # seconds between two looks at everybody
 RETRY = 1.0  # seconds, where the database did not answer
+LATE = 0.05  # seconds after its end at which a session or key is looked at
 PATIENCE = 5.0  # seconds of silence on the line before it is asked whether it lives
 
 
@@ -36,6 +40,7 @@ class Notice(msgspec.Struct):
     workspace: uuid.UUID | None = None
     user: uuid.UUID | None = None
     session: str | None = None
+    key: str | None = None
 
 
 class Member:
@@ -43,8 +48,9 @@ class Member:
 
     def __init__(self, socket: Socket, claim: Claim, standing: Standing) -> None:
         self.socket = socket
-        self.claim = Claim(claim.session_key, claim.workspace_id, standing.user_id)
-        self.digest = claim.digest
+        self.claim = replace(claim, user_id=standing.user_id)
+        self.proof = standing.proof
+        self.key = standing.key
         self.user_id = standing.user_id
         self.rights = standing.rights
         self.access: Access | None = None
@@ -58,8 +64,10 @@ class Watch:
 
     def __init__(self) -> None:
         self._standings: Merged[Claim, None, Standing] = Merged(_read_standings)
+        self._limits: Merged[uuid.UUID, None, int] = Merged(_read_limits)
         self._by_user: defaultdict[uuid.UUID, set[Member]] = defaultdict(set)
-        self._by_session: defaultdict[str, set[Member]] = defaultdict(set)
+        self._by_proof: defaultdict[str, set[Member]] = defaultdict(set)
+        self._by_workspace: defaultdict[uuid.UUID, set[Member]] = defaultdict(set)
         self._concerned: set[Member] = set()
         self._wake = asyncio.Event()
         self._listening = asyncio.Event()
@@ -81,14 +89,22 @@ class Watch:
     def sockets_of(self, user_id: uuid.UUID) -> int:
         return len(self._by_user.get(user_id, ()))
 
-    def add(self, member: Member) -> None:
+    async def is_full(self, workspace_id: uuid.UUID) -> bool:
+        """By the workspace's quota, of which each process has the whole."""
+        limit = await self._limits.one(workspace_id, None)
+        return limit is None or len(self._by_workspace.get(workspace_id, ())) >= limit
+
+    def add(self, member: Member, standing: Standing) -> None:
         self._by_user[member.user_id].add(member)
-        self._by_session[member.digest].add(member)
+        self._by_proof[member.proof].add(member)
+        self._by_workspace[member.claim.workspace_id].add(member)
+        self._look_at_its_end(member, standing)
 
     def remove(self, member: Member) -> None:
         self._concerned.discard(member)
         _take(self._by_user, member.user_id, member)
-        _take(self._by_session, member.digest, member)
+        _take(self._by_proof, member.proof, member)
+        _take(self._by_workspace, member.claim.workspace_id, member)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -110,8 +126,9 @@ class Watch:
         except msgspec.DecodeError:
             self._look_at_all()
             return
-        if notice.session is not None:
-            self._look_at(self._by_session.get(notice.session, ()))
+        proof = notice.session or notice.key
+        if proof is not None:
+            self._look_at(self._by_proof.get(proof, ()))
         elif notice.user is not None:
             for member in self._by_user.get(notice.user, ()):
                 if notice.workspace in (None, member.claim.workspace_id):
@@ -160,10 +177,23 @@ class Watch:
                 member.socket.close(Close.NOT_SIGNED_IN)
             elif standing.rights is None:
                 member.socket.close(Close.NO_MEMBER)
-            elif standing.rights != member.rights:
-                await self._change(member, standing)
+            else:
+                self._look_at_its_end(member, standing)
+                if standing.rights != member.rights:
+                    await self._change(member, standing)
+
+    def _look_at_its_end(self, member: Member, standing: Standing) -> None:
+        """Where it comes before everybody is looked at again."""
+
+        def look() -> None:
+            if member.socket.closed is None:
+                self._look_at([member])
+
+        if standing.seconds is not None and standing.seconds <= 2 * CHECK:
+            asyncio.get_running_loop().call_later(max(0.0, standing.seconds) + LATE, look)
 
     async def _change(self, member: Member, standing: Standing) -> None:
+        member.key = standing.key
         access = await access_of(member)
         if access is None:
             member.socket.close(Close.NO_MEMBER)
@@ -183,12 +213,18 @@ async def access_of(member: Member) -> Access | None:
     """Asked anew, whatever was known."""
 
     def read() -> Access | None:
-        access = access_to(User(pk=member.user_id), member.claim.workspace_id)
+        user = User(pk=member.user_id)
+        user.key = member.key
+        access = access_to(user, member.claim.workspace_id)
         if access is not None:
             codenames_of(access.role)  # kept from here on: the loop may not ask the database
         return access
 
     return await realtime.in_thread(read)
+
+
+async def _read_limits(asked: dict[uuid.UUID, None]) -> Mapping[uuid.UUID, int]:
+    return await realtime.in_thread(quotas.limits_of, list(asked), quotas.Name.SOCKETS)
 
 
 async def _read_standings(asked: dict[Claim, None]) -> Mapping[Claim, Standing]:

@@ -41,8 +41,9 @@ function inZone(timeZone) {
 
 function ago(at) {
   const seconds = (Date.now() + serverAhead - at) / 1000;
-  const [, unit, sentence] = words.ages.find(([least]) => seconds >= least) ?? [];
-  return sentence ? fill(sentence, { n: Math.floor(seconds / unit) }) : words.justNow;
+  const [forms, none] = seconds >= 0 ? [words.ages, words.justNow] : [words.ahead, words.now];
+  const [, unit, sentence] = forms.find(([least]) => Math.abs(seconds) >= least) ?? [];
+  return sentence ? fill(sentence, { n: Math.floor(Math.abs(seconds) / unit) }) : none;
 }
 
 export function setAge(time, iso) {

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from orchestrator.events import command
-from workspaces import services
+from workspaces import quotas, services
 from workspaces.models import Role, User, Workspace
 
 
@@ -27,4 +27,6 @@ class Command(BaseCommand):
             services.add_member(workspace, user, Role(options["role"]), actor=command("add_member"))
         except services.AlreadyMember:
             raise CommandError(f"{user.email} is in {workspace.name} already") from None
+        except quotas.Exceeded as error:
+            raise CommandError(f"{workspace.name} has {error.extra['limit']} members") from None
         self.stdout.write(f"{user.email} is {options['role']} of {workspace.name}")

@@ -1,0 +1,304 @@
+"""What can be wrong with an n8n, tried on a real one: what API and page say is in docs/n8n.md."""
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from campaigns import services
+from campaigns.models import Campaign, SyncRun
+from orchestrator import n8n as api
+from orchestrator.events import command
+from tests.cast import Cast
+from tests.n8n_proxy import Fault, Proxy, before
+from tests.n8n_server import N8n, booted
+from tests.workflows import webhook_node
+from workspaces.models import Instance
+
+pytestmark = pytest.mark.n8n
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "n8n.md"
+ACTOR = command("test")
+SETTLED = 12  # seconds: n8n has published, and a sync dares to ask what is served
+
+
+@pytest.fixture(scope="module")
+def usual_n8n() -> Iterator[N8n]:
+    """As it comes: it publishes in the background, and does not say what failed."""
+    with booted({"N8N_USE_WORKFLOW_PUBLICATION_SERVICE": "true"}) as server:
+        yield N8n(server.url, server.api_key, 0)
+
+
+@dataclass
+class Scene:
+    cast: Cast
+    n8n: N8n
+    proxy: Proxy
+    client: api.Client
+    settings: Any
+    made: list[api.Workflow] = field(default_factory=list)
+
+    def workflow(self, *nodes: dict[str, Any], tags: tuple[str, ...] = ()) -> api.Workflow:
+        found = self.client.create_workflow(
+            name=f"Trouble {secrets.token_hex(4)}",
+            nodes=list(nodes) or [webhook_node(secrets.token_hex(8))],
+            connections={},
+            settings={},
+        )
+        tag = self.client.ensure_tag(self.cast.acme.tag)
+        others = [self.client.ensure_tag(name) for name in tags]
+        self.client.set_workflow_tags(found.id, [tag, *others])
+        self.made.append(found)
+        return self.client.activate(found.id)
+
+    def sync(self) -> list[str]:
+        """As a person asks for it; the codes of its errors."""
+        run = SyncRun.objects.create(workspace=self.cast.acme, trigger=SyncRun.Trigger.USER)
+        services.run_sync(run, actor=ACTOR)
+        run.refresh_from_db()
+        return [error["code"] for error in run.errors]
+
+    def background(self) -> list[str]:
+        instance = Instance.objects.get(pk="default")
+        runs = services.sync_in_background(instance, trigger=SyncRun.Trigger.SCHEDULE, actor=ACTOR)
+        return [e["code"] for run in runs for e in run.errors if run.workspace_id == self.acme]
+
+    @property
+    def acme(self) -> Any:
+        return self.cast.acme.pk
+
+
+@pytest.fixture
+def scene(usual_n8n: N8n, cast: Cast, settings: Any) -> Iterator[Scene]:
+    Campaign.objects.all().delete()
+    cast.acme.tag = f"ork:{secrets.token_hex(6)}"
+    cast.acme.save()
+    with before(usual_n8n.url) as proxy, usual_n8n.client() as client:
+        settings.N8N_BASE_URL, settings.N8N_API_KEY = proxy.url, usual_n8n.api_key
+        found = Scene(cast, usual_n8n, proxy, client, settings)
+        yield found
+        for workflow in found.made:
+            with suppress(api.N8nError):
+                client.deactivate(workflow.id)
+
+
+Play = Callable[[Scene], list[str]]
+
+
+def down(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.proxy.away = True
+    return scene.sync()
+
+
+def down_for_one_minute(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.proxy.away = True
+    return scene.background()
+
+
+def hanging(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.proxy.faults["GET"] = Fault.HUNG
+    scene.settings.N8N_BASE_URL = scene.proxy.url
+    return scene.sync()
+
+
+def failing(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.proxy.faults["GET"] = Fault.FAILED
+    return scene.sync()
+
+
+def wrong_key(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.settings.N8N_API_KEY = "not-the-key"
+    return scene.sync()
+
+
+def not_n8n(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.settings.N8N_BASE_URL = scene.n8n.url + "/signin"  # a page, at every path
+    return scene.sync()
+
+
+def switched_off(scene: Scene) -> list[str]:
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    scene.client.deactivate(workflow.id)
+    codes = scene.sync()
+    Campaign.objects.update(differs_since=timezone.now() - timedelta(seconds=61))
+    return codes
+
+
+def deleted(scene: Scene) -> list[str]:
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    scene.client.deactivate(workflow.id)
+    until(lambda: gone(scene.client, workflow.id))
+    return scene.sync()
+
+
+def archived(scene: Scene) -> list[str]:
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    scene.client.archive(workflow.id)
+    return scene.sync()
+
+
+def bad_cron(scene: Scene) -> list[str]:
+    rule = {"interval": [{"field": "cronExpression", "expression": "99 * * * *"}]}
+    node = {
+        "id": "a5d1f6c0-0000-4000-8000-000000000001",
+        "name": "Schedule",
+        "type": "n8n-nodes-base.scheduleTrigger",
+        "typeVersion": 1.2,
+        "position": [0, 0],
+        "parameters": {"rule": rule},
+    }
+    assert scene.workflow(node).active  # says n8n
+    return scene.sync()
+
+
+def tag_taken(scene: Scene) -> list[str]:
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    scene.client.set_workflow_tags(workflow.id, [])
+    return scene.sync()
+
+
+def two_tags(scene: Scene) -> list[str]:
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    tags = [scene.client.ensure_tag(t) for t in (scene.cast.acme.tag, "ork:somebody")]
+    scene.client.set_workflow_tags(workflow.id, tags)
+    return scene.sync()
+
+
+# n8nStatus, syncStatus, reason, codes of the sync, drift
+TROUBLES: dict[str, tuple[Play, str, str, str, list[str], bool]] = {
+    "n8n does not answer, and a person asked": (
+        down, "unknown", "stale", "n8n_unreachable", ["unreachable"], False,
+    ),
+    "n8n does not answer one background sync": (
+        down_for_one_minute, "active", "live", "", ["unreachable"], False,
+    ),
+    "n8n hangs": (hanging, "unknown", "stale", "n8n_unreachable", ["slow"], False),
+    "n8n answers 500": (failing, "unknown", "stale", "n8n_unreachable", ["server_error"], False),
+    "the key is wrong or expired": (
+        wrong_key, "unknown", "stale", "n8n_wrong_key", ["wrong_key"], False,
+    ),
+    "something else answers there": (
+        not_n8n, "unknown", "stale", "n8n_not_n8n", ["not_n8n"], False,
+    ),
+    "a workflow was switched off in n8n": (switched_off, "inactive", "live", "", [], True),
+    "a workflow was deleted in n8n": (deleted, "unknown", "stale", "workflow_missing", [], False),
+    "a workflow was archived in n8n": (archived, "inactive", "live", "", [], False),
+    "n8n calls a schedule active that cannot fire": (
+        bad_cron, "error", "error", "bad_schedule", [], False,
+    ),
+    "its tag was taken away": (tag_taken, "active", "live", "tag_missing", [], False),
+    "it got a second workspace's tag": (
+        two_tags, "active", "live", "tag_conflict", ["tag_conflict"], False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_trouble_of_n8n_is_named(trouble: str, scene: Scene) -> None:
+    play, n8n_status, sync_status, reason, codes, drift = TROUBLES[trouble]
+    assert play(scene) == codes
+    (campaign,) = Campaign.objects.filter(workspace=scene.cast.acme)
+    owner = scene.cast.client("owner")
+    row = owner.get(f"/api/campaigns/{campaign.pk}").json()
+    told = (row["n8nStatus"], row["syncStatus"], row.get("reason", ""), row["drift"])
+    assert told == (n8n_status, sync_status, reason, drift)
+    page = owner.get("/w/acme/").content.decode()
+    said = re.findall(r"data-why[^>]*>([^<]+)<", page)
+    assert len(said) == 1
+    shown = reason or "none"
+    result = ", ".join(f"`{code}`" for code in codes) or "ok"
+    line = f"| {trouble} | {result} | {n8n_status} | {sync_status} | `{shown}` | {said[0]} |"
+    assert line in DOCS.read_text(), line
+
+
+def gone(client: api.Client, id: str) -> bool:
+    with suppress(api.Conflict):  # it is still being unpublished
+        client.delete(id)
+        return True
+    return False
+
+
+def until(happened: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def race(scene: Scene, path: str) -> list[str]:
+    """The ids of two workflows that claim this path, activated in the same moment."""
+    ids = []
+    for _ in range(2):
+        found = scene.client.create_workflow(
+            name=f"Race {secrets.token_hex(4)}",
+            nodes=[webhook_node(path)],
+            connections={},
+            settings={},
+        )
+        scene.client.set_workflow_tags(found.id, [scene.client.ensure_tag(scene.cast.acme.tag)])
+        scene.made.append(found)
+        ids.append(found.id)
+    both = threading.Barrier(2)
+
+    def activate(id: str) -> None:
+        with scene.n8n.client() as client, suppress(api.N8nError):
+            both.wait()
+            client.activate(id)
+
+    threads = [threading.Thread(target=activate, args=[id]) for id in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ids
+
+
+def test_workflows_that_race_for_a_path_are_named_and_one_that_lost_is_not_served(
+    scene: Scene,
+) -> None:
+    for _ in range(8):
+        path = secrets.token_hex(8)
+        first, second = race(scene, path)
+        if not scene.client.workflow(first).active or not scene.client.workflow(second).active:
+            continue  # n8n noticed
+        time.sleep(SETTLED)
+        assert scene.sync() == []
+        claims = Campaign.objects.filter(n8n_workflow_id__in=[first, second])
+        assert set(claims.values_list("reason", flat=True)) == {"path_contested"}
+        scene.client.deactivate(first)
+        time.sleep(SETTLED)
+        scene.sync()
+        left = Campaign.objects.get(n8n_workflow_id=second)
+        called = httpx.post(f"{scene.n8n.url}/webhook/{path}", json={}, timeout=30).status_code
+        expected = ("active", "") if called == 200 else ("error", "not_served")
+        assert (left.n8n_status, left.reason) == expected
+        if called != 200:
+            return
+    pytest.fail("n8n served every loser of every race")
