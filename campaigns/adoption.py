@@ -48,6 +48,8 @@ def adopt_many(
     """The new campaigns, as many as the quota allows, and how many it left out."""
     with acting(actor):
         quotas.lock(workspace)
+        if not Workspace.objects.filter(pk=workspace.pk, instance=instance).exists():
+            return [], 0  # it went to another n8n while this one was asked
         usage = quotas.used(workspace)[quotas.Name.CAMPAIGNS.value]
         ids = [workflow.id for workflow in workflows]
         known = Campaign.objects.filter(instance=instance, n8n_workflow_id__in=ids)
@@ -93,6 +95,13 @@ def report_token(workspace: Workspace) -> dict[str, str]:
         "report_token_encrypted": crypto.encrypt(token, owner=str(workspace.pk), field=TOKEN_FIELD),
         "report_token_digest": hashlib.sha256(token.encode()).hexdigest(),
     }
+
+
+def give_missing_tokens(workspace: Workspace) -> None:
+    """To campaigns that are older than reportUrl."""
+    for campaign in Campaign.objects.filter(workspace=workspace, report_token_digest=None)[:500]:
+        unchanged = Campaign.objects.filter(pk=campaign.pk, report_token_digest=None)
+        unchanged.update(**report_token(workspace))
 
 
 def existing(instance: Instance, workflow_id: str) -> Campaign | None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from campaigns import served
-from campaigns.adoption import adopt_many
+from campaigns.adoption import adopt_many, give_missing_tokens
 from campaigns.seen import Seen, seen
 from campaigns.written import Known, is_active_webhook, known_of, write_down
 from orchestrator import n8n
@@ -81,6 +81,7 @@ def sync_instance(
     outcomes = {id: Outcome() for id in asking.workspaces}
     at = timezone.now()
     for workspace in asking.workspaces.values():
+        give_missing_tokens(workspace)
         _judge(asking, workspace, answers, outcomes[workspace.pk], actor)
     known = {id: c for id, c in asking.known.items() if c.workspace_id in outcomes}
     for campaign, changed in write_down(

@@ -355,8 +355,9 @@ def test_who_may_create_no_workspace_any_more_gets_no_old_answer(database: None,
     assert caller.send("/api/workspaces", body, key).status_code == 201
     assert caller.send("/api/workspaces", body, key).status_code == 201
     assert Workspace.objects.filter(name=body["name"]).count() == 1
-    User.objects.filter(pk=caller.user.pk).update(is_superuser=False)
-    problem(caller.send("/api/workspaces", body, key), 403, "permission_denied")
+    User.objects.filter(pk=caller.user.pk).update(is_superuser=False)  # signs them out
+    again = Caller(User.objects.get(pk=caller.user.pk))
+    problem(again.send("/api/workspaces", body, key), 403, "permission_denied")
 
 
 # --- two at once -----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from django.db import connection
 
-from campaigns import services
+from campaigns import adoption, serializers, services
 from campaigns.models import Campaign, SyncRun
 from orchestrator import crypto
 from orchestrator import n8n as api
@@ -175,3 +175,27 @@ def test_many_that_are_gone_are_asked_for_in_turn(
         sync(tenants.acme)
         counts.append(Campaign.objects.filter(reported="missing").count())
     assert counts == [2, 4, 5]
+
+
+def test_a_workspace_that_moved_while_n8n_was_asked_adopts_nothing_of_the_former(
+    tenants: Cast, asking: api.Client
+) -> None:
+    made = workflow(asking, "Left behind", tenants.acme.tag)
+    before = Workspace.objects.get(pk=tenants.acme.pk)
+    former = before.instance
+    elsewhere = Instance.objects.create(pk="elsewhere", kind=Instance.Kind.OWN, owner=before)
+    Workspace.objects.filter(pk=before.pk).update(instance=elsewhere)
+    assert adoption.adopt_many(former, before, [asking.workflow(made.id)], actor=ACTOR) == ([], 0)
+    assert not Campaign.objects.exists()
+
+
+def test_a_campaign_that_is_older_than_report_urls_gets_one(
+    tenants: Cast, asking: api.Client
+) -> None:
+    workflow(asking, "Old", tenants.acme.tag)
+    sync(tenants.acme)
+    Campaign.objects.update(report_token_digest=None, report_token_encrypted="")
+    sync(tenants.acme)
+    campaign = Campaign.objects.get()
+    assert campaign.report_token_digest
+    assert serializers.report_url(campaign)

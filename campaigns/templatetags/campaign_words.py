@@ -52,7 +52,7 @@ NO_NEXT_RUN = {
     "several_triggers": _("Several triggers"),
     "expression": _("Set by an expression"),
     "timer": _("Counted from n8n's start"),
-    "": _("Not known beforehand"),
+    "": _("None"),
 }
 
 DRIFT = {
