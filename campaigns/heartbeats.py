@@ -20,11 +20,9 @@ class Failure(msgspec.Struct):
     node: str | None = None
 
 
-class Beat(msgspec.Struct, rename="camel"):
-    """One end of one execution, as n8n's hooks file saw it."""
+class _Told(msgspec.Struct, rename="camel", kw_only=True):
+    """Of one end of one execution."""
 
-    heartbeat_id: str
-    workflow_id: str
     status: Status
     execution_id: str | None = None
     run_id: str | None = None
@@ -34,8 +32,21 @@ class Beat(msgspec.Struct, rename="camel"):
     wait_till: datetime | None = None
     sent_at: datetime | None = None
     error: Failure | None = None
+
+
+class Beat(_Told, kw_only=True):
+    """As n8n's hooks file saw it."""
+
+    heartbeat_id: str
+    workflow_id: str
     # Not for the sender to say: pushed, reported (by a reportUrl) or polled.
     source: Literal["pushed", "reported", "polled"] = msgspec.field(default="pushed", name="_")
+
+
+class Report(_Told, kw_only=True):
+    """Sent by a node of the campaign's own workflow to its reportUrl."""
+
+    heartbeat_id: str | None = None
 
 
 class Alive(msgspec.Struct, rename="camel"):
@@ -50,21 +61,6 @@ class Alive(msgspec.Struct, rename="camel"):
     mode: str = ""
     timezone: str = ""
     publication_service: bool | None = None
-
-
-class Report(msgspec.Struct, rename="camel"):
-    """One heartbeat of one campaign, sent by a node of its own workflow to its reportUrl."""
-
-    status: Status
-    heartbeat_id: str | None = None
-    execution_id: str | None = None
-    run_id: str | None = None
-    mode: str | None = None
-    started_at: datetime | None = None
-    stopped_at: datetime | None = None
-    wait_till: datetime | None = None
-    sent_at: datetime | None = None
-    error: Failure | None = None
 
 
 class Rejected(msgspec.Struct):

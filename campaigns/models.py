@@ -139,6 +139,7 @@ class Campaign(models.Model):
                 name="campaign_next_run",
                 condition=models.Q(next_run_at__isnull=False),
             ),
+            models.Index(fields=["id"], name="campaign_stuck", condition=models.Q(stuck__gt=0)),
             models.Index(
                 fields=["intended_until"],
                 name="campaign_intended",

@@ -137,8 +137,7 @@ class _Asking:
 
     def contest(self, answers: Answers) -> Callable[[str], bool | None]:
         """Whether another active workflow claims the same webhook: n8n serves only one of them,
-        and publishing in the background tells nobody. Null: not known, for not all were asked for.
-        """
+        and publishing in the background tells nobody. None: not known, as not all were listed."""
         of = {
             id: set(served.webhooks(found.workflow) or ())
             for id, found in answers.items()

@@ -1,7 +1,7 @@
 """Writes of campaigns that reach into n8n: pause, resume, rename, archive, restore, adopt.
 
-n8n is called with no transaction open. What n8n refuses, or is
-not there for, changes nothing; where it broke off in the middle it is asked how it ended.
+n8n is called with no transaction open. What n8n refuses, or is not there for, changes nothing;
+where it broke off in the middle it is asked how it ended.
 """
 
 from django.db import transaction

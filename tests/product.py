@@ -77,11 +77,16 @@ class Product:
         url = f"http://127.0.0.1:{self.env['SANDBOX_PORT']}"
         return Client(url, self.env["SANDBOX_API_KEY"], policy=TRUSTED)
 
-    def campaign(self, name: str, slug: str = "acme") -> tuple[uuid.UUID, str]:
-        """One of a test's own: its id and its workflow's, which n8n has, tagged and active."""
-        webhook = webhook_node(f"test-{secrets.token_hex(6)}")
+    def campaign(
+        self, name: str, slug: str = "acme", *, starts: dict[str, Any] | None = None
+    ) -> tuple[uuid.UUID, str]:
+        """One of a test's own: its id and its workflow's, which n8n has, tagged and active.
+
+        `starts`: the node that starts it, a webhook unless said.
+        """
+        starts = starts or webhook_node(f"test-{secrets.token_hex(6)}")
         with self.n8n() as n8n, self.db() as db:
-            workflow = n8n.create_workflow(name=name, nodes=[webhook], connections={}, settings={})
+            workflow = n8n.create_workflow(name=name, nodes=[starts], connections={}, settings={})
             n8n.set_workflow_tags(workflow.id, [n8n.ensure_tag(f"ork:{slug}")])
             n8n.activate(workflow.id)
             row = db.execute(

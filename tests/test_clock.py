@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaigns import clock
 from campaigns.models import Campaign, WorkspaceClock
@@ -239,9 +238,7 @@ def test_one_that_did_not_come_is_waited_for_while_the_next_is_shown(
 
 
 def test_who_reads_while_no_clock_goes_reads_the_truth(
-    cast: Cast,
-    frames: list[realtime.Frame],
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    cast: Cast, frames: list[realtime.Frame]
 ) -> None:
     c = cast.campaign
     Campaign.objects.filter(pk=c.pk).update(

@@ -634,6 +634,6 @@ def test_the_demos_command_does_not_take_a_workspaces_own(
     connect_own(cast.globex, own_n8n.url)
     monkeypatch.setenv("CONNECT_BASE_URL", own_n8n.url)
     monkeypatch.setenv("CONNECT_API_KEY", KEY)
-    monkeypatch.setenv("CONNECT_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    monkeypatch.setenv("CONNECT_WEBHOOK_SECRET", HEARTBEAT_SECRET)
     with pytest.raises(CommandError, match="a workspace's own"):
         call_command("connect_default")

@@ -24,6 +24,7 @@ from orchestrator.events import command
 from orchestrator.n8n.rows import WebhookAnswer
 from tests.cast import Cast
 from tests.connected import workflow
+from tests.workflows import schedule_node
 from workspaces import quotas
 from workspaces.connections import door
 from workspaces.models import Instance
@@ -35,17 +36,6 @@ def sync(cast: Cast) -> Campaign:
     run = services.sync_by_command(cast.acme, actor=ACTOR)
     assert run.errors == []
     return Campaign.objects.get(workspace=cast.acme)
-
-
-def schedule_node(**interval: Any) -> dict[str, Any]:
-    return {
-        "id": "11111111-1111-4111-8111-111111111111",
-        "name": "Schedule",
-        "type": "n8n-nodes-base.scheduleTrigger",
-        "typeVersion": 1.2,
-        "position": [0, 0],
-        "parameters": {"rule": {"interval": [interval]}},
-    }
 
 
 # --- served ----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from orchestrator.events import command
 from tests.cast import Cast
 from tests.n8n_proxy import Fault, Proxy, before
 from tests.n8n_server import N8n, booted
-from tests.workflows import webhook_node
+from tests.workflows import schedule_node, webhook_node
 from workspaces.models import Instance
 
 pytestmark = pytest.mark.n8n
@@ -164,15 +164,7 @@ def archived(scene: Scene) -> list[str]:
 
 
 def bad_cron(scene: Scene) -> list[str]:
-    rule = {"interval": [{"field": "cronExpression", "expression": "99 * * * *"}]}
-    node = {
-        "id": "a5d1f6c0-0000-4000-8000-000000000001",
-        "name": "Schedule",
-        "type": "n8n-nodes-base.scheduleTrigger",
-        "typeVersion": 1.2,
-        "position": [0, 0],
-        "parameters": {"rule": rule},
-    }
+    node = schedule_node(field="cronExpression", expression="99 * * * *")
     assert scene.workflow(node).active  # says n8n
     return scene.sync()
 

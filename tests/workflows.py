@@ -28,6 +28,10 @@ def node(name: str, type: str, version: float = 1, **parameters: Any) -> dict[st
     }
 
 
+def schedule_node(**interval: Any) -> dict[str, Any]:
+    return node("Schedule", "scheduleTrigger", 1.2, rule={"interval": [interval]})
+
+
 def chained(*nodes: dict[str, Any]) -> dict[str, Any]:
     """Nodes and connections of a workflow that goes through them in this order."""
     connections = {

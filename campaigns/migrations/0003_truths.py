@@ -174,6 +174,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="campaign",
             index=models.Index(
+                condition=models.Q(("stuck__gt", 0)), fields=["id"], name="campaign_stuck"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="campaign",
+            index=models.Index(
                 condition=models.Q(("due_at__isnull", False)),
                 fields=["due_at"],
                 name="campaign_due",

@@ -136,10 +136,15 @@ BEGIN
               AND k.result = 'running' AND NOT k.manual
             GROUP BY 1
         ),
+        -- By index, both: there are many campaigns, and few of these.
+        concerned AS (
+            SELECT id FROM unseen UNION SELECT id FROM campaigns_campaign WHERE stuck > 0
+        ),
         differing AS (
             SELECT c.id, least(coalesce(u.n, 0), c.running) AS n
-            FROM campaigns_campaign c LEFT JOIN unseen u ON u.id = c.id
-            WHERE (u.id IS NOT NULL OR c.stuck > 0) AND c.stuck <> least(coalesce(u.n, 0), c.running)
+            FROM concerned JOIN campaigns_campaign c ON c.id = concerned.id
+            LEFT JOIN unseen u ON u.id = c.id
+            WHERE c.stuck <> least(coalesce(u.n, 0), c.running)
             ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED
         ),
         done AS (
