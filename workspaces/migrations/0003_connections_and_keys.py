@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(null=True)),
             ],
             options={
+                "verbose_name": "API key",
                 "default_permissions": (),
             },
         ),

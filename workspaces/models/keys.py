@@ -37,6 +37,7 @@ class ApiKey(models.Model):
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "API key"
         indexes = [models.Index(fields=["workspace", "-created_at"])]
         constraints = [
             models.CheckConstraint(
