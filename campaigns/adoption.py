@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 
-from campaigns.events import CampaignAdopted
+from campaigns import wall
+from campaigns.events import CampaignAdopted, CampaignRestored
 from campaigns.models import Campaign, Reported
 from orchestrator import crypto, n8n
 from orchestrator.events import Actor, acting, emit
@@ -23,11 +25,14 @@ def adopt(
 ) -> tuple[Campaign, bool]:
     """The campaign of this workflow, and whether it is new; it may be another workspace's.
 
-    Whether the workflow may be adopted the caller has judged. Raises quotas.Exceeded.
+    Whether the workflow may be adopted the caller has judged. Raises quotas.Exceeded, and
+    wall.TenantMismatch where the workspace went to another n8n while this one was asked.
     """
     with acting(actor):
         # First the workspace's row, as whoever adds to a quota does: two at once wait here.
         quotas.lock(workspace)
+        if not _is_there(workspace, instance):
+            raise wall.TenantMismatch("other_instance")
         found = existing(instance, workflow.id)
         if found is not None:
             return found, False
@@ -48,14 +53,12 @@ def adopt_many(
     """The new campaigns, as many as the quota allows, and how many it left out."""
     with acting(actor):
         quotas.lock(workspace)
-        if not Workspace.objects.filter(pk=workspace.pk, instance=instance).exists():
-            return [], 0  # it went to another n8n while this one was asked
-        usage = quotas.used(workspace)[quotas.Name.CAMPAIGNS.value]
+        if not _is_there(workspace, instance):
+            return [], 0
         ids = [workflow.id for workflow in workflows]
         known = Campaign.objects.filter(instance=instance, n8n_workflow_id__in=ids)
         taken = set(known.values_list("n8n_workflow_id", flat=True))
         free = [workflow for workflow in workflows if workflow.id not in taken]
-        room = max(0, usage["limit"] - usage["used"])
         rows = [
             Campaign(
                 instance=instance,
@@ -63,7 +66,7 @@ def adopt_many(
                 n8n_workflow_id=workflow.id,
                 **_columns(workspace, workflow),
             )
-            for workflow in free[:room]
+            for workflow in free[: _room(workspace)]
         ]
         # One that another workspace adopts just now stays its.
         Campaign.objects.bulk_create(rows, ignore_conflicts=True)
@@ -73,6 +76,44 @@ def adopt_many(
         for campaign in new:
             emit(CampaignAdopted, campaign, actor=actor, after={"name": campaign.name})
     return new, len(free) - len(rows)
+
+
+def take_back(
+    instance: Instance,
+    workspace: Workspace,
+    versions: Mapping[uuid.UUID, int],
+    *,
+    actor: Actor,
+) -> tuple[set[uuid.UUID], int]:
+    """Of these, which were set aside with the n8n that has them again, as many as the quota allows,
+    and how many it leaves aside. Only of the `versions` that they had before n8n was asked."""
+    with acting(actor):
+        quotas.lock(workspace)
+        if not _is_there(workspace, instance):
+            return set(), 0
+        aside = Campaign.objects.filter(
+            pk__in=versions, workspace=workspace, instance=instance, set_aside=True
+        )
+        free = aside.filter(intended_until=None).select_for_update(no_key=True).order_by("pk")
+        found = [row for row in free if row.version == versions[row.pk]]
+        found.sort(key=lambda row: row.created_at)
+        back = found[: _room(workspace)]
+        ids = {row.pk for row in back}
+        Campaign.objects.filter(pk__in=ids).update(archived_at=None, set_aside=False)
+        told: dict[str, Any] = {"before": {"archived": True}, "after": {"archived": False}}
+        for row in back:
+            emit(CampaignRestored, row, actor=actor, **told)
+    return ids, len(found) - len(back)
+
+
+def _is_there(workspace: Workspace, instance: Instance) -> bool:
+    """Whether it has not gone to another n8n while this one was asked."""
+    return Workspace.objects.filter(pk=workspace.pk, instance=instance).exists()
+
+
+def _room(workspace: Workspace) -> int:
+    usage = quotas.used(workspace)[quotas.Name.CAMPAIGNS.value]
+    return max(0, usage["limit"] - usage["used"])
 
 
 def _columns(workspace: Workspace, workflow: n8n.Workflow) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import time
 import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -12,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns import clock, serializers, services, writes_api
+from campaigns import clock, listing, serializers, services, writes_api
 from campaigns.live import health_of
 from campaigns.models import Campaign, SyncRun
 from campaigns.shapes import Adoption, CampaignRow, HealthBody, SyncTrigger, SyncTriggerResponse
+from orchestrator import filters
 from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
 from workspaces.access import Access, workspace_view
@@ -26,8 +26,6 @@ WAIT = 2.7  # seconds for which the caller of a sync waits: with the rest below 
 LOOK_EVERY = 0.04
 AGAIN_AFTER = 30  # seconds, of a sync that failed
 
-ORDERINGS = {"name": ("name", "id"), "-name": ("-name", "-id")}
-
 
 class CampaignsView(APIView):
     pagination_class = PageNumbers
@@ -35,9 +33,13 @@ class CampaignsView(APIView):
     @extend_schema(
         operation_id="campaigns",
         summary="The campaigns of a workspace, the worst first",
+        description=(
+            "Archived ones only where `status` asks for them. Order and filters are for those who"
+            " see the field: else 400 `field_forbidden`."
+        ),
         parameters=[
             OpenApiParameter("search", str, description="In the name."),
-            OpenApiParameter("ordering", str, enum=list(ORDERINGS)),
+            *filters.parameters(listing.ORDERINGS, listing.FILTERS),
             OpenApiParameter("page", int),
             OpenApiParameter("pageSize", int, description="At most 200."),
         ],
@@ -47,12 +49,7 @@ class CampaignsView(APIView):
     def get(self, request: Request, access: Access) -> Response:
         clock.catch_up([access.workspace.pk])
         pager = PageNumbers()
-        rows = searched(access, request.query_params.get("search", ""))
-        ordering = request.query_params.get("ordering")
-        if ordering is not None:
-            if ordering not in ORDERINGS:
-                raise ValidationError({"ordering": ErrorDetail("Not known.", code="invalid")})
-            rows = rows.order_by(*ORDERINGS[ordering])
+        rows = listing.listed(access, request.query_params)
         page = pager.paginate_queryset(rows, request, view=self) or []
         return pager.get_paginated_response(
             [serializers.row(campaign, access.codenames) for campaign in page]
@@ -141,12 +138,6 @@ class SyncTriggerView(APIView):
         if ended.errors:
             body["errors"] = [f"{e['code']}: {e['message']}" for e in ended.errors]
         return Response(body)
-
-
-def searched(access: Access, search: str) -> QuerySet[Campaign]:
-    rows = Campaign.objects.of(access.workspace)
-    search = search.replace("\x00", "").strip()[:128]
-    return rows.filter(name__icontains=search) if search else rows
 
 
 def _wait_for(run: SyncRun) -> SyncRun | None:

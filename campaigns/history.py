@@ -11,11 +11,14 @@ from rest_framework.views import APIView
 
 from campaigns import serializers
 from campaigns.models import Campaign, Run, SyncRun
+from orchestrator import filters
 from orchestrator.cursors import PARAMETERS, Cursors, CursorSchema
 from workspaces.access import Access, workspace_view
 
 RESULTS = ("running", "waiting", "success", "error", "crashed", "canceled")
 OPEN = {"running", "waiting"}
+# Of a run, for those who may not see times: as in run_row.
+HIDDEN = {"executionId", "startedAt", "stoppedAt", "durationMs", "mode", "error", "source"}
 
 
 class RunError(s.Serializer[Any]):
@@ -62,6 +65,7 @@ class HistoryView(APIView):
     @workspace_view("campaigns.view_campaign", Campaign)
     def get(self, request: Request, access: Access, row: Campaign) -> Response:
         full = access.can("campaigns.view_times")
+        filters.refuse_hidden(request.query_params, frozenset() if full else HIDDEN)
         pages = Cursors(
             request,
             name="history",
@@ -69,7 +73,9 @@ class HistoryView(APIView):
             audience=f"{access.role}:{'full' if full else 'results'}",
             at="shown_at",
         )
-        # Not by what changes when a run ends: a page would begin elsewhere meanwhile.
+        # Not by what changes when a run ends: a page would begin elsewhere meanwhile. `sent_at` is
+        # that of its first report. A start that is told later moves it back: who goes on may meet
+        # it twice, and misses none.
         runs = Run.objects.filter(campaign_id=row.pk).annotate(
             shown_at=Coalesce("started_at", "sent_at")
         )

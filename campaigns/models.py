@@ -1,6 +1,7 @@
 """What runs (Campaign), each time it ran (Run), and each time n8n was asked (SyncRun)."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -19,22 +20,23 @@ class Reported(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+def place_in(field: str, order: Sequence[str]) -> models.Case:
+    """Where the field's value stands in `order`."""
+    places = (models.When(**{field: value}, then=n) for n, value in enumerate(order))
+    return models.Case(*places, default=len(order))
+
+
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: Any) -> "CampaignQuerySet":
         return self.filter(workspace__in=Workspace.objects.visible_to(user))
 
-    def of(self, workspace: Workspace) -> "CampaignQuerySet":
-        """What the list shows: unarchived, the worst first, then by name."""
-        worst = models.Case(
-            *(models.When(sync_status=s, then=n) for n, s in enumerate(Campaign.WORST_FIRST)),
-            default=9,
-        )
-        rows = self.filter(workspace=workspace, archived_at=None)
-        return rows.alias(worst=worst).order_by("worst", "name", "id")
+    def worst_first(self) -> "CampaignQuerySet":
+        """Of the same, by name."""
+        return self.order_by(place_in("sync_status", Campaign.WORST_FIRST), "name", "id")
 
 
 class Campaign(models.Model):
-    """One workflow of n8n. A trigger derives the states of the facts (campaigns/sql/state.sql).
+    """One workflow of n8n. A trigger derives the states of the facts (campaigns/sql/1_state.sql).
 
     `version` counts edits by people, keys and commands; `state_version` whatever a page shows.
     """
@@ -52,7 +54,9 @@ class Campaign(models.Model):
     enabled = models.BooleanField(default=True)  # desired
     enabled_at = models.DateTimeField(null=True, editable=False)  # since when; by the trigger
     archived_at = models.DateTimeField(null=True)
-    set_aside = models.BooleanField(default=False)  # archived with its n8n; a sync takes it back
+    set_aside = models.BooleanField(
+        default=False
+    )  # archived with its n8n; a sync takes it back where there is room
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
     state_version = models.PositiveIntegerField(default=1)
@@ -65,7 +69,7 @@ class Campaign(models.Model):
     contested = models.BooleanField(  # another workflow claims its webhook path as well
         default=False, db_default=False
     )
-    tag_problem = models.CharField(  # on a shared n8n: tag_missing, tag_conflict
+    tag_problem = models.CharField(  # on a shared n8n: tag_missing, tag_foreign, tag_conflict
         max_length=20, blank=True, default="", db_default=""
     )
     active_version_id = models.CharField(
@@ -75,7 +79,7 @@ class Campaign(models.Model):
         max_length=64, blank=True, default="", db_default=""
     )  # what ran when it was paused
 
-    # expected: what its own schedule says (campaigns/schedules.py)
+    # expected: what its own schedule says (campaigns/schedules)
     schedule = models.JSONField(null=True)  # null: none, or one that cannot be told beforehand
     schedule_problem = models.CharField(max_length=200, blank=True, default="", db_default="")
     schedule_unknown = models.CharField(
@@ -87,7 +91,8 @@ class Campaign(models.Model):
 
     # intended: what a person asked of n8n and n8n has not yet said (campaigns/intentions.py)
     intention = models.JSONField(null=True)  # {enabled?, name?, archived?}
-    intended_until = models.DateTimeField(null=True)  # its lease
+    intended_until = models.DateTimeField(null=True)  # its lease, which names it
+    settling_until = models.DateTimeField(null=True)  # a sweep asks n8n how it ended
     intended_by = models.JSONField(null=True)  # the actor
 
     # observed: what heartbeats prove; manual runs leave no trace here

@@ -13,6 +13,21 @@ from campaigns.models import Campaign, SyncRun
 from orchestrator import crypto, realtime
 from workspaces.models import Health, Workspace
 
+# Fields of a campaign's row that not everybody sees, by the right to see them.
+_NEEDED = {
+    "campaigns.view_times": frozenset(
+        {"lastSyncAt", "nextRunAt", "nextRunUnknown", "desired.at", "reported.at", "observed.at"}
+    ),
+    "campaigns.open_in_n8n": frozenset({"n8nWorkflowId"}),
+    "campaigns.manage_campaign": frozenset({"reportUrl"}),
+}
+
+
+def hidden_from(can: Collection[str]) -> frozenset[str]:
+    """Fields of the row that are absent for whoever has these rights."""
+    lacking = (fields for right, fields in _NEEDED.items() if right not in can)
+    return frozenset[str]().union(*lacking)
+
 
 def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
     times = "campaigns.view_times" in can

@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -20,7 +21,10 @@ from workspaces.models import Instance, Workspace
 log = logging.getLogger(__name__)
 
 SYNC_EVERY = timedelta(seconds=30)  # by hand, per workspace
-JOIN_WITHIN = timedelta(seconds=60)  # a sync under way that began longer ago is lost, not slow
+# A sync under way that began longer ago is not joined: it may be lost, and nobody who asks twice
+# should wait for the same lost one.
+JOIN_WITHIN = SYNC_EVERY
+LOST_AFTER = timedelta(minutes=5)  # longer than any sync takes
 UNREACHABLE_AFTER = 2  # background syncs in a row; one that a person asked for says it at once
 PATIENCE = 2.5  # seconds for which a person waits for one answer of n8n
 IN_FLIGHT = timedelta(seconds=60)  # at most: a sync that was killed is not shown for ever
@@ -64,7 +68,8 @@ def _spend_turn(workspace: Workspace) -> None:
 
 def run_sync(run: SyncRun, *, actor: Actor) -> None:
     """Does what `run` stands for, once, whoever calls it how often."""
-    if not SyncRun.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now()):
+    mine = SyncRun.objects.filter(pk=run.pk, started_at=None, ended_at=None)
+    if not mine.update(started_at=timezone.now()):
         return
     workspace = Workspace.objects.select_related("instance").get(pk=run.workspace_id)
     asked_for = run.trigger == SyncRun.Trigger.USER
@@ -83,22 +88,47 @@ def _show_in_flight(workspace: Workspace, until: datetime | None) -> None:
 
 
 def sync_by_command(workspace: Workspace, *, actor: Actor) -> SyncRun:
-    run = SyncRun.objects.create(workspace=workspace, trigger=SyncRun.Trigger.COMMAND)
-    run_sync(run, actor=actor)
-    run.refresh_from_db()
+    instance = Instance.objects.get(workspaces=workspace)
+    (run,) = sync_in_background(
+        instance, trigger=SyncRun.Trigger.COMMAND, actor=actor, only=workspace
+    )
     return run
 
 
-def sync_in_background(instance: Instance, *, trigger: str, actor: Actor) -> list[SyncRun]:
-    """All workspaces of the instance by one list."""
-    now = timezone.now()
-    workspaces = {w.pk: w for w in instance.workspaces.order_by("pk")}
-    runs = SyncRun.objects.bulk_create(
-        SyncRun(workspace=w, trigger=trigger, started_at=now) for w in workspaces.values()
-    )
+def sync_in_background(
+    instance: Instance, *, trigger: str, actor: Actor, only: Workspace | None = None
+) -> list[SyncRun]:
+    """All workspaces of the instance by one list, or one of them."""
+    found = instance.workspaces.order_by("pk")
+    workspaces = {w.pk: w for w in (found.filter(pk=only.pk) if only else found)}
+    runs = _begin(workspaces.values(), trigger, actor)
     by_workspace = {run.workspace_id: (workspaces[run.workspace_id], run) for run in runs}
     _run(instance, by_workspace, actor, hurry=False)
     return runs
+
+
+def _begin(workspaces: Iterable[Workspace], trigger: str, actor: Actor) -> list[SyncRun]:
+    """Begun from the start: the worker, who hears of the event as well, leaves them alone."""
+    with acting(actor):
+        now = timezone.now()
+        runs = SyncRun.objects.bulk_create(
+            SyncRun(workspace=w, trigger=trigger, created_at=now, started_at=now)
+            for w in workspaces
+        )
+        if trigger != SyncRun.Trigger.SCHEDULE:  # somebody wanted it
+            for run in runs:
+                emit(SyncRequested, run, actor=actor, sync_id=run.pk)
+    return runs
+
+
+def end_lost() -> None:
+    """Syncs whose worker was killed: nobody else takes up what was begun."""
+    open_runs = SyncRun.objects.filter(ended_at=None)
+    for run in open_runs.filter(created_at__lt=timezone.now() - LOST_AFTER):
+        run.ended_at = timezone.now()
+        run.errors = [{"code": "lost", "message": "The process that did it was stopped."}]
+        if open_runs.filter(pk=run.pk).update(ended_at=run.ended_at, errors=run.errors):
+            announce.synced(run, Outcome())
 
 
 def _run(
@@ -159,9 +189,9 @@ def _failed(instance: Instance, error: SyncFailed, *, at_once: bool) -> None:
     """Unreachable from the second background failure in a row on, for a person at once."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE workspaces_instance SET failures = failures + 1, failure = %s,"
-            " failed_at = CASE WHEN %s OR failures + 1 >= %s"
-            "   THEN coalesce(failed_at, now()) ELSE failed_at END WHERE id = %s",
+            "UPDATE workspaces_instance SET failures = failures + 1, failure = %s, failed_at ="
+            " CASE WHEN %s OR failures + 1 >= %s THEN clock_timestamp() ELSE failed_at END"
+            " WHERE id = %s",
             [error.code, at_once, UNREACHABLE_AFTER, instance.pk],
         )
 

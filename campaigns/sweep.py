@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaigns import announce, intentions, wall
@@ -30,7 +30,7 @@ def settle_overdue() -> int:
             continue
         pending = Pending.left_on(campaign)
         try:
-            said = _ask(campaign)
+            said = None if _past(pending) else _ask(campaign)
         except (n8n.N8nError, NotConnected, Undecryptable) as error:
             away.add(campaign.instance_id)
             log.warning(
@@ -47,15 +47,26 @@ def settle_overdue() -> int:
 
 
 def _overdue() -> QuerySet[Campaign]:
-    late = Campaign.objects.filter(intended_until__lt=timezone.now())
+    now = timezone.now()
+    unclaimed = Q(settling_until=None) | Q(settling_until__lt=now)
+    late = Campaign.objects.filter(unclaimed, intended_until__lt=now)
     return late.select_related("workspace", "instance").order_by("intended_until")[:LIMIT]
 
 
 def _claim(campaign: Campaign) -> bool:
     mine = Campaign.objects.filter(
-        pk=campaign.pk, version=campaign.version, intended_until=campaign.intended_until
+        pk=campaign.pk,
+        intended_until=campaign.intended_until,
+        settling_until=campaign.settling_until,
     )
-    return bool(mine.update(intended_until=timezone.now() + CLAIM))
+    return bool(mine.update(settling_until=timezone.now() + CLAIM))
+
+
+def _past(pending: Pending) -> bool:
+    """The campaign was put away meanwhile, or its workspace has gone to another n8n."""
+    campaign = pending.campaign
+    put_away = campaign.archived_at is not None and pending.target.archived is None
+    return put_away or not wall.is_at(campaign.workspace, campaign.instance)
 
 
 def _ask(campaign: Campaign) -> n8n.Workflow | None:
@@ -68,14 +79,13 @@ def _ask(campaign: Campaign) -> n8n.Workflow | None:
 
 def _settle(pending: Pending, said: n8n.Workflow | None) -> Campaign:
     campaign = pending.campaign
-    put_away = campaign.archived_at is not None and pending.target.archived is None
     foreign = said is not None and wall.refusal(said, campaign.workspace, campaign.instance)
-    if not put_away and not foreign:
+    if not foreign and not _past(pending):
         try:
             return intentions.settle(pending, said, actor=_actor(campaign))
         except quotas.Exceeded:
             pass  # it stays in the archive
-    intentions.drop(pending)
+    intentions.withdraw(pending)
     row = Campaign.objects.filter(pk=campaign.pk).first()
     if row is None:
         raise intentions.Lost

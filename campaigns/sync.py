@@ -9,13 +9,13 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils import timezone
 
 from campaigns import served
-from campaigns.adoption import adopt_many, give_missing_tokens
+from campaigns.adoption import adopt_many, give_missing_tokens, take_back
 from campaigns.seen import Seen, seen
 from campaigns.written import Known, is_active_webhook, known_of, write_down
 from orchestrator import n8n
@@ -49,7 +49,7 @@ class Outcome:
 
     synced: int = 0
     changed: set[uuid.UUID] = field(default_factory=set)
-    adopted: set[uuid.UUID] = field(default_factory=set)
+    adopted: set[uuid.UUID] = field(default_factory=set)  # or taken back: new in the list
     errors: list[dict[str, str]] = field(default_factory=list)
 
     def fails(self, code: str, message: str) -> None:
@@ -133,7 +133,13 @@ class _Asking:
             return ""
         if len(found.tags) > 1:
             return "tag_conflict"
-        return "" if self.is_mine(found, workspace_id) else "tag_missing"
+        if self.is_mine(found, workspace_id):
+            return ""
+        return "tag_foreign" if found.tags else "tag_missing"
+
+    def waits_aside(self, id: str, workspace_id: uuid.UUID) -> bool:
+        known = self.known.get(id)
+        return known is not None and known.set_aside and known.workspace_id == workspace_id
 
     def contest(self, answers: Answers) -> Callable[[str], bool | None]:
         """Whether another active workflow claims the same webhook: n8n serves only one of them,
@@ -205,8 +211,10 @@ class _Asking:
 def _judge(
     asking: _Asking, workspace: Workspace, answers: Answers, outcome: Outcome, actor: Actor
 ) -> None:
-    """Adopts what is the workspace's and no campaign yet, and names what is nobody's."""
+    """Adopts what is the workspace's and no campaign yet, and names what is nobody's. What was its
+    campaign before goes first."""
     new: list[n8n.Workflow] = []
+    back: list[str] = []
     for id, found in answers.items():
         if found is None:
             continue
@@ -215,10 +223,20 @@ def _judge(
             # A foreign one's name is not for this workspace.
             outcome.fails(code, id if foreign else f"{found.workflow.name} ({id})")
         elif id in asking.known or found.workflow.is_archived:
-            continue
+            if asking.waits_aside(id, workspace.pk):
+                back.append(id)
         elif asking.is_mine(found, workspace.pk):
             new.append(found.workflow)
     left_out = 0
+    for start in range(0, len(back), ADOPTED):
+        of = {id: asking.known[id] for id in back[start : start + ADOPTED]}
+        versions = {known.id: known.version for known in of.values()}
+        returned, more = take_back(asking.instance, workspace, versions, actor=actor)
+        left_out += more
+        asking.known |= {
+            id: replace(known, set_aside=False) for id, known in of.items() if known.id in returned
+        }
+        outcome.adopted |= returned
     for start in range(0, len(new), ADOPTED):
         some = new[start : start + ADOPTED]
         adopted, more = adopt_many(asking.instance, workspace, some, actor=actor)

@@ -29,6 +29,7 @@ def sync_requested(sync_id: str) -> None:
 
 @shared_task(expires=50)
 def sync_all() -> None:
+    services.end_lost()
     for instance in Instance.objects.filter(workspaces__isnull=False).distinct():
         sync_instance.apply_async([instance.pk], expires=50)
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from campaigns import clock, serializers
-from campaigns.api import searched
+from campaigns.listing import searched
 from campaigns.live import health_of
 from workspaces.access import Access, workspace_view
 

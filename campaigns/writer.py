@@ -18,7 +18,7 @@ from campaigns.heartbeats import Alive, Beat
 from campaigns.statement import INGEST, columns, once
 from workspaces.connections import webhook_secrets
 from workspaces.models import Instance
-from workspaces.serializers import ZONES
+from workspaces.zones import ZONES
 
 log = logging.getLogger(__name__)
 

@@ -5,13 +5,15 @@ where it broke off in the middle it is asked how it ended.
 """
 
 from django.db import transaction
+from django.db.models import F
 
 from campaigns import adoption, announce, calls, intentions, wall, written
+from campaigns.events import CampaignArchived
 from campaigns.intentions import Last, Pending, Target
 from campaigns.models import Campaign, Reported
 from orchestrator import n8n
 from orchestrator.crypto import Undecryptable
-from orchestrator.events import Actor
+from orchestrator.events import Actor, acting, emit
 from workspaces import quotas
 from workspaces.connections import NotConnected, client_of
 from workspaces.models import Instance, Workspace
@@ -57,15 +59,17 @@ def change(
     )
     if target == Target():
         return campaign
-    return _carry_out(intentions.begin(campaign, version, target, actor=actor), actor, last)
+    return _carry_out(intentions.begin(campaign, target, actor=actor), actor, last)
 
 
 def archive(campaign: Campaign, *, actor: Actor, last: Last | None = None) -> Campaign:
     """Its workflow is paused and stays in n8n; its history stays here."""
-    if campaign.archived_at is not None:
+    if campaign.set_aside and not wall.is_at(campaign.workspace, campaign.instance):
+        return _keep_archived(campaign, actor, last)
+    if campaign.archived_at is not None and not campaign.set_aside:
         return campaign
     target = Target(archived=True)
-    pending = intentions.begin(campaign, campaign.version, target, actor=actor)
+    pending = intentions.begin(campaign, target, actor=actor)
     return _carry_out(pending, actor, last)
 
 
@@ -76,7 +80,7 @@ def restore(campaign: Campaign, *, actor: Actor, last: Last | None = None) -> Ca
     with transaction.atomic():
         quotas.check(campaign.workspace, quotas.Name.CAMPAIGNS)
     target = Target(archived=False)
-    pending = intentions.begin(campaign, campaign.version, target, actor=actor)
+    pending = intentions.begin(campaign, target, actor=actor)
     return _carry_out(pending, actor, last)
 
 
@@ -99,6 +103,26 @@ def adopt(workspace: Workspace, workflow_id: str, *, actor: Actor) -> tuple[Camp
     if found.archived_at is not None:
         raise Archived(found)
     return found, False
+
+
+def _keep_archived(campaign: Campaign, actor: Actor, last: Last | None) -> Campaign:
+    """Its n8n is not connected: nothing can be done there, and it does not come back with it."""
+    with acting(actor):
+        left = Campaign.objects.filter(pk=campaign.pk, version=campaign.version, set_aside=True)
+        away = left.filter(intended_until=None).exclude(instance=F("workspace__instance"))
+        if not away.update(set_aside=False, enabled=False, version=F("version") + 1):
+            raise intentions.refusal(campaign)
+        row = Campaign.objects.get(pk=campaign.pk)
+        emit(
+            CampaignArchived,
+            row,
+            actor=actor,
+            before={"setAside": True, "enabled": campaign.enabled},
+            after={"setAside": False, "enabled": False},
+        )
+        if last is not None:
+            last(row)
+    return row
 
 
 def _is_so(campaign: Campaign, enabled: bool | None) -> bool:

@@ -38,7 +38,9 @@ class CampaignView(APIView):
             "Pausing deactivates the workflow in n8n; resuming activates the version that ran"
             " when it was paused, whatever was drafted since. What n8n has activated by itself"
             " meanwhile stays as it is. Where that version is gone: 409 `n8n_refused`; activate"
-            " another one in n8n. `enabled` as it is already puts back what drifted."
+            " another one in n8n. `enabled` as it is already puts back what drifted. 409"
+            " `stale_version`, with the row as `current`, also while n8n has not said how another"
+            " change ended."
         ),
         request=CampaignChanges,
         responses={200: CampaignRow, 409: OpenApiTypes.OBJECT, 503: OpenApiTypes.OBJECT},
@@ -119,7 +121,9 @@ def refusing(request: Request, access: Access, row: Campaign | None) -> Iterator
         ) from None
     except intentions.UnderWay:
         text = _("Another change of this campaign is still under way in n8n.")
-        raise _conflict("in_progress", text, request, access, row) from None
+        # To who named a version: it is about to be stale.
+        code = "stale_version" if request.method == "PATCH" else "in_progress"
+        raise _conflict(code, text, request, access, row) from None
     except writes.Archived as archived:
         text = _("This campaign is archived; restore it first.")
         raise _conflict("archived", text, request, access, archived.campaign) from None

@@ -23,6 +23,7 @@ from workspaces.models import Instance
 Times = tuple[datetime | None, datetime | None, datetime | None]  # as of expectations.expect
 
 CHUNK = 500  # rows that are locked at once
+FOREIGN = {"tag_foreign", "tag_conflict"}  # it carries the tag of another workspace
 
 _FIELDS = (
     "n8n_workflow_id", "id", "workspace_id", "version", "name", "reported", "trigger",
@@ -96,7 +97,7 @@ def write_down(
     rows = (
         (before, _Row.of(before, found, serving.get(id), at, tag_problem, contested(id)))
         for id, found in answers.items()
-        if (before := known.get(id)) and _writes(before, found)
+        if (before := known.get(id)) and _writes(before)
     )
     while chunk := list(islice(rows, CHUNK)):
         written = _write([row for _, row in chunk], at, actor)
@@ -121,10 +122,9 @@ def write_one(campaign: Campaign, workflow: n8n.Workflow, *, actor: Actor) -> No
     list(rows)
 
 
-def _writes(before: Known, found: Seen | None) -> bool:
-    if before.archived or before.intended:  # what was intended is settled by itself
-        return False
-    return not (before.set_aside and found is None)  # still away with its n8n
+def _writes(before: Known) -> bool:
+    # What is set aside a sync has found no room for; what was intended is settled by itself.
+    return not (before.archived or before.set_aside or before.intended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,6 @@ class _Row:
     name: str
     reported: str
     trigger: str
-    aside: bool
     tag_problem: str
     contested: bool
     served: bool | None
@@ -144,6 +143,7 @@ class _Row:
     schedule: str | None
     schedule_problem: str
     schedule_unknown: str
+    heard: bool  # n8n's word is taken for it
     timed: bool  # the three that follow are written
     expected_at: datetime | None
     next_run_at: datetime | None
@@ -162,25 +162,32 @@ class _Row:
         head = before.id, before.version
         if found is None:
             return cls(
-                *head, before.name, str(Reported.MISSING), before.trigger, before.set_aside,
+                *head, before.name, str(Reported.MISSING), before.trigger,
                 before.tag_problem, False, None, before.active_version_id, _text(before.schedule),
-                before.schedule_problem, before.schedule_unknown, True, None, None, None,
+                before.schedule_problem, before.schedule_unknown, True, True, None, None, None,
+            )  # fmt: skip
+        problem = tag_problem(found, before.workspace_id)
+        if problem in FOREIGN:  # its name and what it does are for others to know
+            return cls(
+                *head, before.name, before.reported, before.trigger,
+                problem, before.contested, before.served, before.active_version_id,
+                _text(before.schedule), before.schedule_problem, before.schedule_unknown,
+                False, True, None, None, None,
             )  # fmt: skip
         workflow = found.workflow
         reported, version = reported_of(workflow), workflow.active_version_id or ""
         times = _times(before, found, reported, at)
         return cls(
-            *head, workflow.name, reported, workflow.trigger or "", before.set_aside,
-            tag_problem(found, before.workspace_id),
-            before.contested if contested is None else contested,
+            *head, workflow.name, reported, workflow.trigger or "",
+            problem, before.contested if contested is None else contested,
             _served(before, workflow, serves), version,
             _text(found.schedule), found.schedule_problem, found.schedule_unknown,
-            times is not None, *(times or (None, None, None)),
+            True, times is not None, *(times or (None, None, None)),
         )  # fmt: skip
 
     def differs_from(self, before: Known) -> bool:
         rules = _rules(self.schedule and json.loads(self.schedule))
-        return self.aside or (*_told(self), rules) != (*_told(before), _rules(before.schedule))
+        return (*_told(self), rules) != (*_told(before), _rules(before.schedule))
 
 
 def _told(row: "_Row | Known") -> tuple[Any, ...]:
@@ -193,10 +200,9 @@ def _told(row: "_Row | Known") -> tuple[Any, ...]:
 
 _UPDATE = """
 UPDATE campaigns_campaign c SET
-    name = u.name, reported = u.reported, reported_at = %s, last_sync_at = %s,
+    name = u.name, reported = u.reported, last_sync_at = %s,
+    reported_at = CASE WHEN u.heard THEN %s ELSE c.reported_at END,
     trigger = u.trigger, tag_problem = u.tag_problem, contested = u.contested, served = u.served,
-    archived_at = CASE WHEN u.aside THEN NULL ELSE c.archived_at END,
-    set_aside = c.set_aside AND NOT u.aside,
     active_version_id = u.active_version_id,
     -- A resume activates what ran last.
     paused_version_id = CASE WHEN c.active_version_id <> '' AND u.active_version_id = ''
@@ -205,11 +211,12 @@ UPDATE campaigns_campaign c SET
     expected_at = CASE WHEN u.timed THEN u.expected_at ELSE c.expected_at END,
     next_run_at = CASE WHEN u.timed THEN u.next_run_at ELSE c.next_run_at END,
     late_at = CASE WHEN u.timed THEN u.late_at ELSE c.late_at END
-FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::text[],
+FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
             %s::bool[], %s::bool[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::bool[],
-            %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-    AS u (id, version, name, reported, trigger, aside, tag_problem, contested, served,
-          active_version_id, schedule, problem, cause, timed, expected_at, next_run_at, late_at)
+            %s::bool[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    AS u (id, version, name, reported, trigger, tag_problem, contested, served,
+          active_version_id, schedule, problem, cause, heard,
+          timed, expected_at, next_run_at, late_at)
 WHERE c.id = u.id AND c.version = u.version AND c.intention IS NULL
 RETURNING c.id
 """

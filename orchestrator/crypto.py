@@ -7,6 +7,7 @@ to another it does not open. Tokens without a version are Fernet's, of before; t
 
 import base64
 import binascii
+import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,14 +42,25 @@ class MalformedKey(ImproperlyConfigured):
 class _Keys:
     newest: str  # its id
     ciphers: dict[str, AESGCM]  # by id
+    nonces: bytes  # makes those of what must be repeatable
     fernet: MultiFernet
 
 
 def encrypt(plain: str, *, owner: str, field: str) -> str:
+    return _sealed(plain, os.urandom(NONCE), _bound(owner, field))
+
+
+def encrypt_repeatably(plain: str, *, owner: str, field: str) -> str:
+    """The same text in the same place gives the same token, which tells just that.
+
+    AES-GCM breaks where one nonce seals two texts. This one is of a keyed hash of all that is
+    sealed: another text or place has it no more likely than a random one, and of the same a second
+    copy tells nothing. (AES-GCM-SIV, made for this, is not in every OpenSSL.)
+    """
+    bound = _bound(owner, field)
+    message = len(bound).to_bytes(8, "big") + bound + plain.encode()
     keys = _keys(tuple(settings.FIELD_ENCRYPTION_KEYS))
-    nonce = os.urandom(NONCE)
-    sealed = keys.ciphers[keys.newest].encrypt(nonce, plain.encode(), _bound(owner, field))
-    return f"{VERSION}:{keys.newest}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+    return _sealed(plain, hmac.digest(keys.nonces, message, "sha256")[:NONCE], bound)
 
 
 def decrypt(token: str, *, owner: str, field: str) -> str:
@@ -91,6 +103,12 @@ def check_keys(keys: Sequence[str]) -> None:
             )
 
 
+def _sealed(plain: str, nonce: bytes, bound: bytes) -> str:
+    keys = _keys(tuple(settings.FIELD_ENCRYPTION_KEYS))
+    sealed = keys.ciphers[keys.newest].encrypt(nonce, plain.encode(), bound)
+    return f"{VERSION}:{keys.newest}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+
 def _bound(owner: str, field: str) -> bytes:
     """Unambiguous: no other owner and field give the same."""
     return f"{VERSION}:{len(owner)}:{owner}:{field}".encode()
@@ -101,7 +119,8 @@ def _keys(keys: tuple[str, ...]) -> _Keys:
     check_keys(keys)
     secrets = [base64.urlsafe_b64decode(key) for key in keys]
     ciphers = {_derived(s, "id", ID).hex(): AESGCM(_derived(s, "field", KEY)) for s in secrets}
-    return _Keys(next(iter(ciphers)), ciphers, MultiFernet([Fernet(key) for key in keys]))
+    nonces = _derived(secrets[0], "nonce", KEY)
+    return _Keys(next(iter(ciphers)), ciphers, nonces, MultiFernet([Fernet(key) for key in keys]))
 
 
 def _derived(secret: bytes, purpose: str, size: int) -> bytes:

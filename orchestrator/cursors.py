@@ -112,7 +112,8 @@ class Cursors:
             return None
         plain = json.dumps([place.at.isoformat(), str(place.id), place.backwards])
         query = self._request.query_params.copy()
-        query["cursor"] = crypto.encrypt(plain, **self._bound)
+        # The same page has the same links: else its ETag would be another one at every call.
+        query["cursor"] = crypto.encrypt_repeatably(plain, **self._bound)
         path = self._request._request.path
         return absolute(self._request._request, f"{path}?{query.urlencode()}")
 

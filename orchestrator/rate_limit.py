@@ -1,4 +1,5 @@
-"""The general limit of a caller: so many calls of the API a minute, in a bucket that refills.
+"""What a caller may do how often: so many calls of the API a minute, in a bucket that refills; and
+so many of what has a smaller bucket of its own besides.
 
 Counted in Redis by one round trip, and in PostgreSQL by one statement while Redis is away; never
 not at all. Both keep one time per caller, up to which the calls so far have used the bucket up
@@ -66,10 +67,18 @@ class CallerLimit(BaseThrottle):
 
 def spend(user: Any) -> None:
     """Raises the 429 of a caller who has called too often."""
-    if not user.is_authenticated:
-        return
-    caller, each = caller_of(user), WINDOW / settings.API_RATE_PER_MINUTE
-    if not _spend(caller, each):
+    if user.is_authenticated:
+        _take(caller_of(user), settings.API_RATE_PER_MINUTE)
+
+
+def spend_on(action: str, user: Any, per_minute: int) -> None:
+    """Raises the 429 of a caller who has done this one thing too often; `action` is short."""
+    _take(f"{action}:{caller_of(user)}", per_minute)
+
+
+def _take(bucket: str, per_minute: int) -> None:
+    each = WINDOW / per_minute
+    if not _spend(bucket, each):
         raise Problem(
             429,
             "rate_limited",

@@ -1,8 +1,9 @@
-"""The heartbeat's part of the OpenAPI document: it is not Django, so no serializer says it."""
+"""The heartbeats' part of the OpenAPI document: they are not Django, so no serializer says them."""
 
 from typing import Any
 
 PATH = "/api/webhooks/n8n/{instanceId}/heartbeat"
+REPORT = "/api/webhooks/c/{token}"
 STATUSES = ["running", "waiting", "success", "error", "crashed", "canceled"]
 
 
@@ -36,6 +37,20 @@ SECURITY_SCHEMES = {
     }
 }
 
+_RUN = {
+    "executionId": _text(64),
+    "runId": _text(200, description="Where n8n does not tell the id at the start."),
+    "mode": _text(20),
+    "startedAt": _time("When the run began."),
+    "stoppedAt": _time("When it ended."),
+    "waitTill": _time("Until when it waits."),
+    "sentAt": _time("When it happened; not stamped again when it is sent again."),
+    "error": {
+        "type": "object",
+        "properties": {"message": {"type": "string"}, "node": {"type": "string"}},
+    },
+}
+
 SCHEMAS = {
     "Heartbeat": {
         "type": "object",
@@ -44,17 +59,16 @@ SCHEMAS = {
             "heartbeatId": _text(200, description="Counts once, however often it is sent."),
             "workflowId": _text(64),
             "status": {"type": "string", "enum": STATUSES},
-            "executionId": _text(64),
-            "runId": _text(200, description="Where n8n does not tell the id at the start."),
-            "mode": _text(20),
-            "startedAt": _time("When the run began."),
-            "stoppedAt": _time("When it ended."),
-            "waitTill": _time("Until when it waits."),
-            "sentAt": _time("When it happened; not stamped again when it is sent again."),
-            "error": {
-                "type": "object",
-                "properties": {"message": {"type": "string"}, "node": {"type": "string"}},
-            },
+            **_RUN,
+        },
+    },
+    "Report": {
+        "type": "object",
+        "required": ["status"],
+        "properties": {
+            "status": {"type": "string", "enum": STATUSES},
+            "heartbeatId": _text(200, description="Counts once; else execution and status do."),
+            **_RUN,
         },
     },
     "Alive": {
@@ -159,6 +173,27 @@ EXAMPLES = {
     },
 }
 
+REPORT_EXAMPLES = {
+    "failed": {
+        "summary": "The run failed",
+        "value": {
+            "status": "error",
+            "executionId": "4711",
+            "error": {"message": "The service answered 502", "node": "HTTP Request"},
+        },
+    },
+    "least": {"summary": "The least there is to say", "value": {"status": "success"}},
+}
+
+TAKEN = {
+    "202": {
+        "description": "Committed.",
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/HeartbeatsTaken"}}
+        },
+    }
+}
+
 PATHS = {
     PATH: {
         "post": {
@@ -193,16 +228,36 @@ PATHS = {
                     }
                 },
             },
-            "responses": {
-                "202": {
-                    "description": "Committed.",
-                    "content": {
-                        "application/json": {
-                            "schema": {"$ref": "#/components/schemas/HeartbeatsTaken"}
-                        }
-                    },
-                }
-            },
+            "responses": {**TAKEN},
         }
-    }
+    },
+    REPORT: {
+        "post": {
+            "operationId": "report",
+            "summary": "One campaign's own word, where no hooks file can be installed",
+            "description": "A campaign's `reportUrl`, which owners see: to know it is the right to"
+            " report. 202 is answered after the commit.",
+            "tags": ["webhooks"],
+            "security": [],
+            "parameters": [
+                {
+                    "name": "token",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "minLength": 20, "maxLength": 100},
+                    "example": "Zm9yIG9uZSBjYW1wYWlnbiBhbG9uZSwgYW5kIHNlY3JldA",
+                }
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": "#/components/schemas/Report"},
+                        "examples": REPORT_EXAMPLES,
+                    }
+                },
+            },
+            "responses": {**TAKEN},
+        }
+    },
 }

@@ -16,6 +16,7 @@ class Fault(Enum):
     HELD = "n8n does it, and the answer waits until the test lets it go"
     HUNG = "the call never arrives, and no answer comes"
     FAILED = "n8n answers 500"
+    PAGE = "a page to sign in comes instead"
 
 
 @dataclass
@@ -66,6 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.break_off()
         elif fault is Fault.FAILED:
             self.say(500, b"")
+        elif fault is Fault.PAGE:
+            self.say(200, b"<!doctype html><title>Sign in</title>", "text/html; charset=utf-8")
         else:
             self.pass_on(body, fault)
 
@@ -93,9 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
 
-    def say(self, status: int, content: bytes) -> None:
+    def say(self, status: int, content: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

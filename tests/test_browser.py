@@ -13,6 +13,8 @@ from playwright.sync_api import Page, Request, expect
 from tests import processes
 from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
+from tests.test_truths import sync
+from tests.workflows import schedule_node, webhook_node
 
 pytestmark = pytest.mark.browser
 
@@ -117,6 +119,25 @@ def test_what_somebody_pauses_and_archives_shows_on_the_page_of_another(
         expect(card).to_have_count(0, timeout=FAST)
         assert owner.post(f"/api/campaigns/{id}/restore").status_code == 200
         expect(card).to_have_count(1, timeout=FAST)
+
+
+def test_a_schedule_beside_a_webhook_shows_with_why_its_next_run_is_unknown_until_it_goes(
+    people: People, product: Product
+) -> None:
+    id, workflow, path = settled(product, "scheduled")
+    page = people.live("owner@acme.test", path)
+    row = page.locator(f'[data-campaign-id="{id}"] dt:has-text("Next run") + dd')
+    expect(row).to_be_hidden()
+    without_http(page)
+    both = [webhook_node(workflow), schedule_node(field="hours")]
+    with product.client("owner@acme.test") as owner, product.n8n() as n8n:
+        for nodes in (both, both[:1]):
+            n8n.update_workflow(workflow, name="Both", nodes=nodes, connections={}, settings={})
+            n8n.activate(workflow)
+            sync(product, owner)
+            expect(row).to_be_visible(visible=nodes is both, timeout=FAST)
+            if nodes is both:
+                expect(row).to_have_text("Several triggers")
 
 
 def test_the_bar_the_title_and_the_counts_follow_by_the_socket_alone(

@@ -1,6 +1,7 @@
 """Campaigns as each role sees them: by the API, on the page, in the polled health."""
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -87,6 +88,27 @@ def test_what_a_role_may_not_see_is_absent(
     page = lived.client(caller).get("/w/acme/").content.decode()
     assert ("<time" in page) is times
     assert (lived.campaign.n8n_workflow_id in page) is workflow
+
+
+NEXT_RUN = re.compile(r"<dd data-next-run( hidden)?>(?:<span>|<time [^>]*>)?([^<]*)")
+
+
+@pytest.mark.parametrize(
+    ("facts", "hidden", "said"),
+    [
+        ({"trigger": "schedule"}, "", "None"),
+        ({"trigger": "schedule", "schedule_unknown": "expression"}, "", "Set by an expression"),
+        ({"trigger": "webhook", "schedule_unknown": "several_triggers"}, "", "Several triggers"),
+        ({"trigger": "webhook"}, " hidden", "None"),
+    ],
+)
+def test_what_has_a_schedule_says_when_it_runs_next_or_why_nobody_knows(
+    facts: dict[str, str], hidden: str, said: str, cast: Cast
+) -> None:
+    Campaign.objects.filter(pk=cast.campaign.pk).update(**facts)
+    page = cast.client("member").get("/w/acme/").content.decode()
+    assert NEXT_RUN.findall(page) == [(hidden, said)]
+    assert "data-next-run" not in cast.client("viewer").get("/w/acme/").content.decode()
 
 
 def test_the_health_counts_and_gives_the_states_asked_for(lived: Cast) -> None:

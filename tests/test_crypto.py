@@ -30,6 +30,23 @@ def test_what_is_encrypted_opens_again(plain: str, owner: str, field: str) -> No
     assert not crypto.needs_rewrite(token)
 
 
+@given(plain=TEXT, other=TEXT)
+def test_where_the_same_must_give_the_same_nothing_else_does(plain: str, other: str) -> None:
+    def sealed(text: str, **place: str) -> str:
+        return crypto.encrypt_repeatably(text, **PLACE | place)
+
+    token = sealed(plain)
+    assert crypto.decrypt(token, **PLACE) == plain
+    assert sealed(plain) == token
+    assert (sealed(other) == token) is (other == plain)
+    nonces = {
+        base64.urlsafe_b64decode(each.rpartition(":")[2])[:12]
+        for each in (token, sealed(plain, owner="x"), sealed(plain, field="x"))
+    }
+    assert len(nonces) == 3
+    assert crypto.encrypt(plain, **PLACE) != crypto.encrypt(plain, **PLACE)
+
+
 @given(owner=TEXT, field=TEXT, other_owner=TEXT, other_field=TEXT)
 def test_moved_to_another_row_or_field_it_does_not_open(
     owner: str, field: str, other_owner: str, other_field: str

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.processes import wait_until
 from tests.product import Product, heartbeat, signed
 
 State = Callable[[], dict[str, Any]]
@@ -261,7 +262,7 @@ def test_a_bad_signature_changes_nothing(product: Product, campaign: tuple[str, 
         signed("whsec_" + "A" * 32, body),
         signed(product.secret, body + b" "),
         signed(product.secret, body, at=int(time.time()) - 301),
-        signed(product.secret, body, at=int(time.time()) + 301),
+        signed(product.secret, body, at=int(time.time()) + 330),  # its time comes nearer
         good | {"webhook-id": "msg_other"},
         good | {"webhook-timestamp": "soon"},
         good | {"webhook-signature": good["webhook-signature"].replace("v1,", "v2,")},
@@ -306,6 +307,26 @@ def test_alive_says_that_the_instance_lives_and_what_it_is(product: Product) -> 
         row = db.execute("SELECT about FROM workspaces_instance WHERE id = 'default'").fetchone()
     assert row is not None
     assert row[0]["n8nVersion"] in ("2.41.1", "sandbox")
+
+
+def test_an_n8n_that_was_upgraded_is_shown_with_its_version_and_loses_nothing(
+    product: Product, campaign: tuple[str, State]
+) -> None:
+    workflow, state = campaign
+    path = f"/api/workspaces/{product.workspace()}/connection"
+    end = heartbeat(workflow, "success", executionId="9", stoppedAt=ago(0))
+    with product.client("owner@acme.test") as owner:
+        for version in ("2.41.1", "3.0.0"):
+            about = {"n8nVersion": version, "hooksVersion": "test"}
+
+            def shows(about: dict[str, str] = about) -> bool:
+                alive = {"heartbeatId": secrets.token_hex(8), "kind": "alive", **about}
+                assert counts(product.beat(alive, end))[4] == 0
+                shown: str = owner.get(path).json()["version"]
+                return shown == about["n8nVersion"]
+
+            assert wait_until(shows, 5)  # the product's own n8n says that it lives as well
+    assert (state()["n8n_status"], state()["last_result"]) == ("active", "success")
 
 
 def test_heartbeats_of_one_workspace_touch_no_other(product: Product) -> None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from campaigns import tasks
+from campaigns import heartbeats, statement, tasks
 from campaigns.models import Campaign, Run, SyncRun
 from tests.cast import Cast, campaign_of
 
@@ -98,6 +99,60 @@ def test_what_comes_in_meanwhile_moves_nothing(history: Cast) -> None:
         None,
         None,
     )
+
+
+def told(campaign: Campaign, **fields: Any) -> None:
+    """By a heartbeat that says no start."""
+    minute = fields.pop("minute")
+    beat = {
+        "heartbeatId": f"{fields['executionId']}:{fields['status']}",
+        "workflowId": campaign.n8n_workflow_id,
+        "sentAt": (NOW - timedelta(minutes=minute)).isoformat(),
+        **fields,
+    }
+    found = heartbeats.read(msgspec.Raw(json.dumps(beat).encode()), 0)
+    assert isinstance(found, heartbeats.Beat)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.INGEST, statement.columns([(campaign.instance_id, found)]))
+
+
+def test_a_run_that_ends_while_somebody_reads_is_neither_skipped_nor_repeated(cast: Cast) -> None:
+    for number in range(4):
+        told(cast.campaign, executionId=str(number), status="running", minute=60 - number)
+    first = get(cast, "member", path(cast), pageSize="2").json()
+    assert [row["executionId"] for row in first["results"]] == ["3", "2"]
+    for number in (0, 3):
+        told(cast.campaign, executionId=str(number), status="success", minute=5)
+    second = get(cast, "member", first["next"], pageSize="2").json()
+    assert [row["executionId"] for row in second["results"]] == ["1", "0"]
+    assert [row["result"] for row in second["results"]] == ["running", "success"]
+
+
+@pytest.mark.parametrize("which", ["history", "syncs"])
+def test_a_page_that_has_not_changed_is_304(which: str, cast: Cast) -> None:
+    for minutes in range(120):
+        run(cast.campaign, minutes)
+        began = NOW - timedelta(minutes=minutes)
+        SyncRun.objects.create(workspace=cast.acme, trigger="user", created_at=began)
+    syncs = f"/api/workspaces/{cast.acme.pk}/syncs"
+    url = path(cast) if which == "history" else syncs
+    for _ in range(3):
+        answer = get(cast, "owner", url)
+        parts = urlsplit(url)
+        same = cast.client("owner").get(
+            f"{parts.path}?{parts.query}", headers={"If-None-Match": answer["ETag"]}
+        )
+        assert same.status_code == 304, url
+        url = answer.json()["next"] or url
+    assert answer.json()["previous"]
+
+
+@pytest.mark.parametrize("field", ["startedAt", "durationMs", "executionId", "error"])
+def test_a_viewer_asks_for_no_runs_by_what_they_do_not_see(field: str, history: Cast) -> None:
+    for asked in ({field: "x"}, {"ordering": field}, {"ordering": f"-{field}"}):
+        answer = get(history, "viewer", path(history), **asked)
+        assert (answer.status_code, answer.json()["code"]) == (400, "field_forbidden")
+        assert get(history, "member", path(history), **asked).status_code == 200
 
 
 def test_runs_of_the_same_time_are_told_apart_by_their_id(cast: Cast) -> None:

@@ -95,6 +95,24 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(cast: Cast) -> None:
     assert not any(token in text for text in (*kept, *told))
 
 
+def test_its_times_are_in_utc_wherever_its_owner_lives(cast: Cast, settings: Any) -> None:
+    settings.TIME_ZONE = "America/New_York"
+    User.objects.filter(pk=cast.people["owner"].pk).update(timezone="Asia/Kolkata")
+    owner = cast.client("owner")
+    made = post(
+        owner, path(cast), name="K", role="owner", expiresAt="2030-01-01T05:30:00+05:30"
+    ).json()
+    bare = post(owner, path(cast), name="L", role="owner", expiresAt="2030-01-01T00:00:00").json()
+    assert made["expiresAt"] == bare["expiresAt"] == "2030-01-01T00:00:00Z"
+    assert status(made["key"], cast) == 200
+    rotated = post(owner, path(cast, f"/{made['id']}/rotate")).json()
+    listed = owner.get(path(cast)).json()["results"]
+    for row in (made, rotated, *listed):
+        assert row["createdAt"].endswith("Z"), row
+        assert row["expiresAt"] == "2030-01-01T00:00:00Z"
+    assert any((row["lastUsedAt"] or "").endswith("Z") for row in listed)
+
+
 def test_the_list_is_paged_the_newest_first(cast: Cast) -> None:
     for number in range(3):
         ApiKey.objects.filter(pk=cast.key().row.pk).update(name=f"K{number}")

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, get_resolver
 from django.utils import translation
 from django_cotton.compiler_regex import Tag
 
+from campaigns import schedules
 from campaigns.templatetags import campaign_words
 from orchestrator.templatetags import status_words
 
@@ -117,6 +118,10 @@ def test_every_status_has_a_shape_and_a_favicon() -> None:
 
 
 # Words
+
+
+def test_every_cause_of_an_unknown_next_run_has_words() -> None:
+    assert set(campaign_words.NO_NEXT_RUN) == {*schedules.Cause, ""}
 
 
 TAG = re.compile(r"<[^\s>](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")

@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from campaigns.models import WorkspaceClock
+from campaigns.adoption import take_back
+from campaigns.models import Campaign, WorkspaceClock
 from governance.models import AuditEvent
 from orchestrator.events import command
 from tests.cast import Cast, campaign_of
@@ -129,3 +130,27 @@ def test_of_two_at_once_at_the_limit_one_is_refused(workspace: Workspace) -> Non
             joined = list(threads.map(join, [start] * 3))
         assert joined.count(True) == 1
         assert workspace.memberships.count() == members
+
+
+def test_what_comes_back_at_once_by_two_syncs_finds_no_more_room_than_there_is(
+    workspace: Workspace,
+) -> None:
+    def back(some: list[Campaign]) -> int:
+        versions = {row.pk: row.version for row in some}
+        start.wait(10)
+        try:
+            took, left = take_back(workspace.instance, workspace, versions, actor=ACTOR)
+            assert len(took) + left == len(some)
+            return len(took)
+        finally:
+            connection.close()
+
+    away: dict[str, Any] = {"archived_at": timezone.now(), "set_aside": True}
+    rows = [campaign_of(workspace, f"Old {n}", **away) for n in range(6)]
+    quotas.set_limit(workspace, Name.CAMPAIGNS, 4, actor=ACTOR)
+    for _ in range(5):
+        Campaign.objects.filter(workspace=workspace).update(**away)
+        start = threading.Barrier(2)
+        with ThreadPoolExecutor(2) as threads:
+            assert sum(threads.map(back, [rows[:3], rows[3:]])) == 4
+        assert quotas.used(workspace)["campaigns"] == {"limit": 4, "used": 4}

@@ -5,19 +5,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.heartbeats import Beat, Failure
 from campaigns.models import Campaign, WorkspaceClock
+from campaigns.seen import seen
 from campaigns.statement import INGEST, columns
+from campaigns.written import Known, write_down
+from orchestrator import n8n
+from orchestrator.events import command
 from tests.cast import Cast, campaign_of
+from tests.workflows import webhook_node
 from workspaces import quotas
-from workspaces.models import Quota
+from workspaces.models import Instance, Quota
 
 NOW = datetime.now(UTC)
 ROOT = Path(__file__).resolve().parent.parent
+USUAL = {"mode": "webhook"}
 
 
 def ago(seconds: float) -> datetime:
@@ -36,19 +43,11 @@ def take(campaign: Campaign, *beats: Beat) -> list[str]:
 
 def pushed(status: Any, **fields: Any) -> Beat:
     key = ":".join(str(v) for v in (status, *fields.values()))
-    return Beat(heartbeat_id=key, workflow_id="", status=status, mode="webhook", **fields)
+    return Beat(**{"heartbeat_id": key, "workflow_id": "", "status": status, **USUAL, **fields})
 
 
 def polled(status: Any, execution: str, **fields: Any) -> Beat:
-    return Beat(
-        heartbeat_id="",
-        workflow_id="",
-        status=status,
-        mode="webhook",
-        execution_id=execution,
-        source="polled",
-        **fields,
-    )
+    return pushed(status, execution_id=execution, source="polled", **fields)
 
 
 def rows(sql: str, campaign: Campaign) -> list[tuple[Any, ...]]:
@@ -169,6 +168,17 @@ def test_a_report_says_that_it_was_one(cast: Cast) -> None:
     assert c.heard_at is not None
 
 
+def test_a_start_that_is_yet_to_come_counts_as_now(cast: Cast) -> None:
+    c = cast.campaign
+    ahead = NOW + timedelta(days=9000)
+    take(c, pushed("running", execution_id="8", started_at=ahead, sent_at=ahead))
+    c.refresh_from_db()
+    assert c.last_started_at is not None
+    assert c.last_started_at < datetime.now(UTC)  # else no run would ever be late again
+    started = rows("SELECT started_at FROM campaigns_run WHERE campaign_id = %s", c)
+    assert started == [(c.last_started_at,)]
+
+
 # --- in any order -----------------------------------------------------------------------------
 
 ENDS = ("crashed", "success", "error", "canceled")
@@ -181,6 +191,7 @@ def a_run(draw: st.DrawFn, number: int) -> list[Beat]:
     lasts = draw(st.integers(1, 40))
     ended = begun - lasts
     execution, token = str(100 + number), f"t{number}"
+    mode = draw(st.sampled_from(["webhook", "webhook", "manual"]))
     with_token = draw(st.booleans())
     end = draw(st.sampled_from(ENDS))
     corrected = draw(st.sampled_from(["error", None])) if end in ("success", "crashed") else None
@@ -189,6 +200,12 @@ def a_run(draw: st.DrawFn, number: int) -> list[Beat]:
     told = [pushed("running", **start, started_at=ago(begun), sent_at=ago(begun))]
     if draw(st.booleans()):
         told.append(polled("running", execution, started_at=ago(begun), sent_at=ago(begun)))
+    if lasts > 3 and draw(st.booleans()):  # it waits, and is resumed
+        rests, goes_on = ago(begun - 1), ago(begun - 2)
+        told.append(pushed("waiting", **both, stopped_at=rests, sent_at=rests))
+        told.append(pushed("running", **both, started_at=ago(begun), sent_at=goes_on))
+        if draw(st.booleans()):
+            told.append(polled("waiting", execution, stopped_at=rests, sent_at=rests))
     for result, shift in ((end, 0.0), (corrected, 0.5)):
         if result is None:
             continue
@@ -196,34 +213,64 @@ def a_run(draw: st.DrawFn, number: int) -> list[Beat]:
         # A correction may say that the run ended long before.
         stopped = ago(draw(st.integers(ended, begun))) if shift else sent
         times = {"started_at": ago(begun), "stopped_at": stopped}
-        told.append(pushed(result, **both, **times, sent_at=sent))
+        door = draw(st.sampled_from(["pushed", "pushed", "reported"]))
+        told.append(pushed(result, **both, **times, sent_at=sent, source=door))
         if draw(st.booleans()):
             told.append(polled(result, execution, **times, sent_at=stopped))
+    for beat in told:
+        beat.mode = mode
+    if draw(st.integers(0, 3)) == 0:  # nobody tells of its end, yet
+        told = [beat for beat in told if beat.status in ("running", "waiting")]
     return told
 
 
 @st.composite
-def a_story(draw: st.DrawFn) -> tuple[list[Beat], list[Beat]]:
-    """Everything in order, and the same with repeats in any order."""
+def a_story(draw: st.DrawFn) -> tuple[list[Beat], list[Beat | str]]:
+    """Everything in order, and the same with repeats in any order, with syncs and ticks between."""
     told = [beat for n in range(draw(st.sampled_from([2, 3, 1]))) for beat in draw(a_run(n))]
     in_order = sorted(told, key=lambda beat: (beat.sent_at, beat.source))
-    again = draw(st.lists(st.sampled_from(told), max_size=4))
-    return in_order, draw(st.permutations([*told, *again]))
+    again: list[Beat | str] = draw(
+        st.lists(st.one_of(st.sampled_from(told), st.sampled_from(["tick", "sync"])), max_size=6)
+    )
+    steps: list[Beat | str] = [*told, *again]
+    return in_order, draw(st.permutations(steps))
 
 
 FACTS = (
     "running, waiting, last_result, last_end_at, counted_result, counted_end_at, counted_execution,"
-    " last_started_at, n8n_status, sync_status, reason"
+    " last_started_at, n8n_status, sync_status, reason, drift"
 )
 
 
-def outcome(campaign: Campaign, beats: Sequence[Beat], ticks: bool) -> Any:
+def sync(campaign: Campaign, n8n_says: dict[str, Any]) -> None:
+    """Writes down what n8n says of the workflow, as each sync does."""
+    campaign.refresh_from_db()
+    id, active, serves = campaign.n8n_workflow_id, n8n_says["active"], n8n_says["serves"]
+    raw = {"id": id, "name": "Told", "active": active, "nodes": [webhook_node("told")]}
+    workflow = msgspec.convert(raw | {"createdAt": NOW, "updatedAt": NOW}, n8n.Workflow)
+    written = write_down(
+        {id: Known.of(campaign)},
+        {id: seen(workflow, "UTC") if n8n_says["has"] else None},
+        {id: serves},
+        NOW,
+        tag_problem=lambda *_: "",
+        contested=lambda _: False,
+        actor=command("test"),
+    )
+    assert len(list(written)) == 1
+
+
+def outcome(campaign: Campaign, steps: Sequence[Beat | str], n8n_says: dict[str, Any]) -> Any:
     with transaction.atomic():
-        for beat in beats:
-            take(campaign, beat)
-            if ticks:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT campaigns_tick(NULL, '0 s')")
+        Instance.objects.update(alive_at=datetime.now(UTC))  # however long all this takes
+        for step in [*steps, "sync"]:
+            match step:
+                case "tick":
+                    rows("SELECT campaigns_tick(NULL, '0 s') WHERE %s IS NOT NULL", campaign)
+                case "sync":
+                    sync(campaign, n8n_says)
+                case Beat():
+                    take(campaign, step)
         state = rows(f"SELECT {FACTS} FROM campaigns_campaign WHERE id = %s", campaign)  # noqa: S608
         told = rows(
             "SELECT execution_id, result, source FROM campaigns_run WHERE campaign_id = %s"
@@ -237,12 +284,22 @@ def outcome(campaign: Campaign, beats: Sequence[Beat], ticks: bool) -> Any:
 @settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(a_story(), st.booleans())
+@given(
+    a_story(),
+    st.fixed_dictionaries(
+        {
+            "has": st.sampled_from([True, True, False]),
+            "active": st.booleans(),
+            "serves": st.sampled_from([True, False, None]),
+        }
+    ),
+)
 def test_the_order_of_what_is_told_and_repeats_change_nothing(
-    cast: Cast, story: tuple[list[Beat], list[Beat]], ticks: bool
+    cast: Cast, story: tuple[list[Beat], list[Beat | str]], n8n_says: dict[str, Any]
 ) -> None:
     in_order, shuffled = story
-    assert outcome(cast.campaign, shuffled, ticks) == outcome(cast.campaign, in_order, False)
+    expected = outcome(cast.campaign, in_order, n8n_says)
+    assert outcome(cast.campaign, shuffled, n8n_says) == expected
 
 
 # --- quota ------------------------------------------------------------------------------------

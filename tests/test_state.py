@@ -37,7 +37,7 @@ USUAL: dict[str, Any] = {
     "late_at": None,
     "differs_since": None,
     "intended_until": None,
-    "unreachable_since": None,
+    "unreachable_at": None,
     "failure": "",
     "instance_silent": False,
     "workspace_silent": False,
@@ -47,7 +47,8 @@ USUAL: dict[str, Any] = {
 ERROR = {"counted_result": "error"}
 GONE = {"reported": "missing"}
 PAUSED = {"enabled": False, "reported": "inactive"}
-AWAY = {"unreachable_since": ago(minutes=2)}
+FOREIGN = {"tag_problem": "tag_foreign"}
+AWAY = {"unreachable_at": ago(minutes=2)}
 SILENT = {"instance_silent": True}
 RUNNING = {"running": 1}
 STUCK = {"running": 1, "stuck": 1}
@@ -155,6 +156,12 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("its own heartbeat is young", {**QUIET, "heard_at": ago(seconds=299)}, "active", "live", ""),
     ("no longer young", {**QUIET, "heard_at": ago(seconds=300)}, "active", "stale", "silent"),
     ("old, but n8n lives", {"heard_at": ago(days=9)}, "active", "live", ""),
+    # another workspace's by its tag
+    ("foreign", FOREIGN, "unknown", "stale", "tag_missing"),
+    ("of two", {"tag_problem": "tag_conflict"}, "unknown", "stale", "tag_conflict"),
+    ("foreign, and failed", {**FOREIGN, **ERROR}, "unknown", "stale", "tag_missing"),
+    ("foreign, paused", {**FOREIGN, **PAUSED}, "unknown", "live", "tag_missing"),
+    ("foreign and gone", {**FOREIGN, **GONE}, "unknown", "stale", "workflow_missing"),
     # words only
     ("its tag is gone", {"tag_problem": "tag_missing"}, "active", "live", "tag_missing"),
     ("another claims its path", {"contested": True}, "active", "live", "path_contested"),
@@ -225,7 +232,7 @@ times = st.one_of(
             "late_at": times,
             "differs_since": times,
             "intended_until": times,
-            "unreachable_since": times,
+            "unreachable_at": times,
             "instance_silent": st.booleans(),
             "workspace_silent": st.booleans(),
             "syncing_until": times,

@@ -1,23 +1,28 @@
 """What n8n says of its workflows, written down: on a real n8n and on the sandbox alike."""
 
 import secrets
+from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaigns import services
+from campaigns import services, tasks
 from campaigns.models import Campaign, SyncRun
 from governance.models import AuditEvent
 from orchestrator import n8n as api
-from orchestrator.events import command
+from orchestrator.events import command, emit
 from tests.cast import Cast, campaign_of
 from tests.connected import workflow
 from tests.n8n_server import N8n
 from workspaces.models import Health, Instance
 
 ACTOR = command("test")
+MS = timedelta(milliseconds=1)
+MINUTES = timedelta(minutes=6)  # longer than any sync takes
 
 
 def sync(cast: Cast) -> SyncRun:
@@ -168,6 +173,14 @@ def test_a_heartbeat_since_then_says_that_it_lives(nowhere: Cast) -> None:
     assert nowhere.campaign.n8n_status == "active"
 
 
+def test_a_heartbeat_from_before_the_last_failed_sync_proves_nothing_more(nowhere: Cast) -> None:
+    sync(nowhere)
+    Campaign.objects.filter(pk=nowhere.campaign.pk).update(heard_at=timezone.now())
+    sync(nowhere)
+    nowhere.campaign.refresh_from_db()
+    assert (nowhere.campaign.n8n_status, nowhere.campaign.reason) == ("unknown", "n8n_unreachable")
+
+
 def test_n8n_back_makes_them_known_again(nowhere: Cast, n8n: N8n, settings: Any) -> None:
     sync(nowhere)
     settings.N8N_BASE_URL, settings.N8N_API_KEY = n8n.url, n8n.api_key
@@ -194,16 +207,84 @@ def test_a_sync_runs_once_however_often_it_is_started(nowhere: Cast) -> None:
 
 
 def test_a_sync_by_hand_is_once_in_thirty_seconds_and_joins_one_under_way(cast: Cast) -> None:
-    first = services.request_sync(cast.acme, actor=ACTOR)
+    under_way = run_of(cast, timedelta(seconds=20), trigger=SyncRun.Trigger.SCHEDULE)
+    assert services.request_sync(cast.acme, actor=ACTOR) == under_way
     with pytest.raises(services.TooSoon) as refused:
         services.request_sync(cast.acme, actor=ACTOR)
     assert 25 < refused.value.retry_after <= 30
-    assert services.request_sync(cast.globex, actor=ACTOR) != first  # each workspace has its own
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE campaigns_workspaceclock SET sync_asked_at = now() - interval '31 s'"
-        )
-    assert services.request_sync(cast.acme, actor=ACTOR) == first
+    other = services.request_sync(cast.globex, actor=ACTOR)  # each workspace has its own
+    assert other != under_way
+
+
+@pytest.mark.parametrize("arguments", [[], ["--workspace", "acme"]])
+def test_the_command_is_in_the_ledger_and_asks_n8n_once_however_soon_the_worker_hears(
+    nowhere: Cast, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def heard_at_once(fact: Any, run: SyncRun, **values: Any) -> None:
+        emit(fact, run, **values)
+        services.run_sync(run, actor=ACTOR)
+
+    monkeypatch.setattr(services, "emit", heard_at_once)
+    with pytest.raises(CommandError, match=r"could not be asked.*acme"):
+        call_command("sync", *arguments, stdout=StringIO())
+    events = AuditEvent.objects.filter(action="sync_requested")
+    asked_for = {nowhere.acme.pk} if arguments else {nowhere.acme.pk, nowhere.globex.pk}
+    assert {event.workspace_id for event in events} == asked_for
+    assert set(events.values_list("actor_type", "actor_id")) == {("command", "sync")}
+    assert instance().failures == 1
+
+
+def test_the_command_says_that_n8n_was_away_only_if_it_was(
+    tenants: Cast, asking: api.Client, settings: Any
+) -> None:
+    workflow(asking, "Torn", tenants.acme.tag, tenants.globex.tag)
+    told = StringIO()
+    call_command("sync", "--workspace", "acme", stdout=told)
+    assert "acme: 0 synced, 0 changed; tag_conflict: " in told.getvalue()
+    settings.N8N_API_KEY = "not-the-key"
+    with pytest.raises(CommandError, match=r"could not be asked"):
+        call_command("sync", "--workspace", "acme", stdout=told)
+
+
+# --- lost ------------------------------------------------------------------------------------
+
+
+def run_of(cast: Cast, age: timedelta, **values: Any) -> SyncRun:
+    """One that began so long ago, and whose worker may be gone."""
+    at = timezone.now() - age
+    values = {"trigger": SyncRun.Trigger.USER, "created_at": at, "started_at": at, **values}
+    return SyncRun.objects.create(workspace=cast.acme, **values)
+
+
+def test_a_sync_whose_worker_was_killed_ends_as_lost(cast: Cast) -> None:
+    killed, never_began = run_of(cast, MINUTES), run_of(cast, MINUTES, started_at=None)
+    going = run_of(cast, timedelta(minutes=4))
+    ended = run_of(cast, MINUTES, ended_at=timezone.now(), synced=3)
+    tasks.sync_all()
+    path = f"/api/workspaces/{cast.acme.pk}/syncs"
+    rows = {row["id"]: row for row in cast.client("owner").get(path).json()["results"]}
+    for run in (killed, never_began):
+        (error,) = rows[str(run.pk)]["errors"]
+        assert error["code"] == "lost"
+        assert error["message"]
+    assert rows[str(killed.pk)]["durationMs"] == pytest.approx(MINUTES / MS, abs=5000)
+    assert rows[str(going.pk)]["durationMs"] is None
+    assert (rows[str(ended.pk)]["synced"], rows[str(ended.pk)]["errors"]) == (3, [])
+
+
+def test_a_lost_sync_does_not_begin_after_all(nowhere: Cast) -> None:
+    run = run_of(nowhere, MINUTES, started_at=None)
+    services.end_lost()
+    services.run_sync(run, actor=ACTOR)
+    assert instance().failures == 0
+
+
+def test_whoever_asks_again_waits_for_no_sync_of_before(cast: Cast) -> None:
+    lost = run_of(cast, timedelta(seconds=31))
+    assert services.request_sync(cast.acme, actor=ACTOR) != lost
+
+
+# --- n8n comes and goes ----------------------------------------------------------------------
 
 
 def test_campaigns_of_an_n8n_that_was_left_come_back_with_it(

@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 
 from campaigns import adoption, serializers, services
-from campaigns.models import Campaign, SyncRun
+from campaigns.heartbeats import Failure
+from campaigns.models import Campaign, Run, SyncRun
+from governance.models import AuditEvent
 from orchestrator import crypto
 from orchestrator import n8n as api
 from orchestrator.events import command
 from tests.cast import Cast, campaign_of
 from tests.connected import workflow
 from tests.n8n_server import N8n
+from tests.test_runs import ago, polled, pushed, take
 from workspaces import quotas
 from workspaces.connections import door
 from workspaces.models import Instance, Workspace
@@ -107,7 +110,45 @@ def test_another_workspaces_tag_on_it_is_told_to_both_and_moves_nothing(
     assert "secret" not in str(theirs.errors)
     assert theirs.synced == 0
     campaign = Campaign.objects.get()
-    assert (campaign.workspace, campaign.tag_problem) == (tenants.acme, "tag_missing")
+    assert (campaign.workspace, campaign.tag_problem) == (tenants.acme, "tag_foreign")
+    assert (campaign.n8n_status, campaign.reason) == ("unknown", "tag_missing")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_bears_anothers_tag_tells_its_former_workspace_nothing_more(
+    kept: bool, tenants: Cast, asking: api.Client
+) -> None:
+    made = workflow(asking, "Acme's", tenants.acme.tag)
+    sync(tenants.acme)
+    campaign = Campaign.objects.get()
+    before = campaign.reported_at
+    tags = [tenants.globex.tag, *([tenants.acme.tag] if kept else [])]
+    asking.set_workflow_tags(made.id, [asking.ensure_tag(tag) for tag in tags])
+    _, body = asking.editable(made.id)
+    asking.update_workflow(made.id, **{**msgspec.structs.asdict(body), "name": "Globex's secret"})
+    sync(tenants.acme)
+    failure = Failure("the secret is 42", "Code")
+    told = pushed("error", execution_id="1", stopped_at=ago(1), sent_at=ago(1), error=failure)
+    listed = polled("error", "2", stopped_at=ago(1), sent_at=ago(1))
+    assert take(campaign, told) == take(campaign, listed) == ["unknown"]
+    sync(tenants.acme)
+    campaign.refresh_from_db()
+    assert (campaign.name, campaign.reported_at) == ("Acme's", before)
+    assert (campaign.n8n_status, campaign.sync_status, campaign.next_run_at) == (
+        "unknown",
+        "stale",
+        None,
+    )
+    assert not Run.objects.exists()
+    asking.set_workflow_tags(made.id, [asking.ensure_tag(tenants.acme.tag)])
+    sync(tenants.acme)
+    campaign.refresh_from_db()
+    assert (campaign.name, campaign.n8n_status, campaign.reason) == (
+        "Globex's secret",
+        "active",
+        "",
+    )
+    assert take(campaign, told) == ["accepted"]
 
 
 def test_a_second_tag_on_a_campaign_is_a_conflict_for_both(
@@ -146,6 +187,64 @@ def test_no_more_are_adopted_than_the_quota_allows(tenants: Cast, asking: api.Cl
     quotas.set_limit(tenants.acme, quotas.Name.CAMPAIGNS, 10, actor=ACTOR)
     assert codes(sync(tenants.acme)) == []
     assert Campaign.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("limit", "there", "left_out"),
+    [
+        (2, ["Old 0", "Old 1"], 4),
+        (3, ["Old 0", "Old 1", "Old 2"], 3),
+        (4, ["New 0", "Old 0", "Old 1", "Old 2"], 2),
+    ],
+)
+def test_what_comes_back_with_its_n8n_needs_room_as_well_and_gets_it_first(
+    limit: int, there: list[str], left_out: int, tenants: Cast, asking: api.Client
+) -> None:
+    def live() -> list[str]:
+        found = Campaign.objects.filter(archived_at=None, set_aside=False)
+        return sorted(found.values_list("name", flat=True))
+
+    for n in range(3):
+        workflow(asking, f"Old {n}", tenants.acme.tag)
+        sync(tenants.acme)
+    services.set_aside(tenants.acme.instance, actor=ACTOR)
+    workflow(asking, "New 0", tenants.acme.tag)
+    quotas.set_limit(tenants.acme, quotas.Name.CAMPAIGNS, limit, actor=ACTOR)
+    for new in (1, 2):
+        workflow(asking, f"New {new}", tenants.acme.tag)
+    run = sync(tenants.acme)
+    assert (codes(run), run.synced, run.changed) == (["quota_exceeded"], limit, limit)
+    assert run.errors[0]["message"].startswith(f"{left_out} more workflows")
+    assert len(live()) == limit
+    assert live()[-3:] == there[-3:]
+    assert Campaign.objects.filter(set_aside=True).count() == max(0, 3 - limit)
+    back = AuditEvent.objects.filter(action="campaign_restored")
+    assert (back.count(), {e.actor_type for e in back}) == (min(3, limit), {"command"})
+    assert codes(sync(tenants.acme)) == ["quota_exceeded"]  # until there is room
+    assert len(live()) == limit
+    quotas.set_limit(tenants.acme, quotas.Name.CAMPAIGNS, 10, actor=ACTOR)
+    assert codes(sync(tenants.acme)) == []
+    assert len(live()) == 6
+    assert set(Campaign.objects.values_list("version", flat=True)) == {1, 2}  # never by a sync
+
+
+def test_what_was_archived_or_moved_while_n8n_was_asked_does_not_come_back(
+    tenants: Cast, asking: api.Client
+) -> None:
+    workflow(asking, "Old", tenants.acme.tag)
+    sync(tenants.acme)
+    instance = tenants.acme.instance
+    services.set_aside(instance, actor=ACTOR)
+    campaign = Campaign.objects.get()
+    read = {campaign.pk: campaign.version}
+    Campaign.objects.update(version=campaign.version + 1)
+    assert adoption.take_back(instance, tenants.acme, read, actor=ACTOR) == (set(), 0)
+    Campaign.objects.update(version=campaign.version)
+    elsewhere = Instance.objects.create(pk="elsewhere", kind=Instance.Kind.OWN)
+    Workspace.objects.filter(pk=tenants.acme.pk).update(instance=elsewhere)
+    assert adoption.take_back(instance, tenants.acme, read, actor=ACTOR) == (set(), 0)
+    Workspace.objects.filter(pk=tenants.acme.pk).update(instance=instance)
+    assert adoption.take_back(instance, tenants.acme, read, actor=ACTOR) == ({campaign.pk}, 0)
 
 
 def test_a_name_is_what_fits_and_nothing_that_the_database_refuses(

@@ -1,5 +1,6 @@
 """What can be wrong with an n8n, tried on a real one: what API and page say is in docs/n8n.md."""
 
+import json
 import re
 import secrets
 import threading
@@ -14,17 +15,23 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 
 from campaigns import services
 from campaigns.models import Campaign, SyncRun
+from n8n.owner import Editor
+from n8n.server import OWNER_EMAIL, OWNER_PASSWORD
 from orchestrator import n8n as api
 from orchestrator.events import command
 from tests.cast import Cast
+from tests.http_server import Server, answer, serving
 from tests.n8n_proxy import Fault, Proxy, before
 from tests.n8n_server import N8n, booted
+from tests.own_n8n import connect_own
 from tests.workflows import schedule_node, webhook_node
-from workspaces.models import Instance
+from workspaces.models import Instance, Workspace
 
 pytestmark = pytest.mark.n8n
 
@@ -62,9 +69,24 @@ class Scene:
         self.made.append(found)
         return self.client.activate(found.id)
 
-    def sync(self) -> list[str]:
+    def key(self, *without: str) -> str:
+        """One that may do what is needed, but for this."""
+        editor = Editor(self.n8n.url)
+        editor.call("/rest/login", {"emailOrLdapLoginId": OWNER_EMAIL, "password": OWNER_PASSWORD})
+        scopes = sorted(api.NEEDED - set(without))
+        body = {"label": secrets.token_hex(4), "scopes": scopes, "expiresAt": None}
+        found: str = editor.call("/rest/api-keys", body)["data"]["rawApiKey"]
+        return found
+
+    def call(self, method: str, path: str) -> Any:
+        """The workspace's, by its owner."""
+        send = getattr(self.cast.client("owner"), method)
+        return send(f"/api/workspaces/{self.acme}/{path}", {}, content_type="application/json")
+
+    def sync(self, workspace: Workspace | None = None) -> list[str]:
         """As a person asks for it; the codes of its errors."""
-        run = SyncRun.objects.create(workspace=self.cast.acme, trigger=SyncRun.Trigger.USER)
+        workspace = workspace or self.cast.acme
+        run = SyncRun.objects.create(workspace=workspace, trigger=SyncRun.Trigger.USER)
         services.run_sync(run, actor=ACTOR)
         run.refresh_from_db()
         return [error["code"] for error in run.errors]
@@ -132,10 +154,80 @@ def wrong_key(scene: Scene) -> list[str]:
     return scene.sync()
 
 
+def may_not_list(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.settings.N8N_API_KEY = scene.key("workflow:list")
+    return scene.sync()
+
+
+def may_not_deactivate(scene: Scene) -> list[str]:
+    scene.workflow()
+    scene.settings.N8N_BASE_URL = scene.n8n.url
+    scene.settings.N8N_API_KEY = scene.key("workflow:deactivate", "execution:read")
+    cache.clear()
+    tried = scene.call("post", "connection/test").json()
+    assert tried["result"] == "missing_scope"
+    assert tried["detail"] == "The API key lacks: execution:read, workflow:deactivate."
+    codes = scene.sync()
+    campaign = Campaign.objects.get(workspace=scene.cast.acme)
+    change = {"version": campaign.version, "enabled": False}
+    owner = scene.cast.client("owner")
+    paused = owner.patch(f"/api/campaigns/{campaign.pk}", change, content_type="application/json")
+    assert (paused.status_code, paused.json()["code"]) == (409, "n8n_refused")
+    return codes
+
+
 def not_n8n(scene: Scene) -> list[str]:
     scene.workflow()
     assert scene.sync() == []
-    scene.settings.N8N_BASE_URL = scene.n8n.url + "/signin"  # a page, at every path
+    with serving(Server()) as other:
+        other.respond = lambda handler: answer(handler, 200, b'{"status": "ok"}')
+        scene.settings.N8N_BASE_URL = other.url
+        return scene.sync()
+
+
+def page_instead(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    scene.proxy.faults["GET"] = Fault.PAGE
+    return scene.sync()
+
+
+def upgraded(scene: Scene) -> list[str]:
+    scene.workflow()
+    assert scene.sync() == []
+    alive(scene, "2.41.1")
+    scene.proxy.away = True
+    assert scene.background() == ["unreachable"]
+    scene.proxy.away = False
+    alive(scene, "3.0.0")
+    assert scene.call("get", "connection").json()["version"] == "3.0.0"
+    return scene.background()
+
+
+def alive(scene: Scene, version: str) -> None:
+    """What the door for heartbeats passes on, once the signature is checked."""
+    said = json.dumps({"n8nVersion": version, "timezone": "Europe/Berlin"})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT campaigns_alive('default', %s, clock_timestamp(), %s)",
+            [secrets.token_hex(8), said],
+        )
+
+
+def twin(scene: Scene) -> list[str]:
+    """Globex brings an n8n of its own that is a copy; what happens to that one is its own."""
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    scene.settings.DEMO = True  # an own n8n may be on this machine
+    with before(scene.n8n.url) as other:
+        connect_own(scene.cast.globex, other.url, scene.n8n.api_key)
+        assert scene.sync(scene.cast.globex) == []
+        other.away = True
+        assert scene.sync(scene.cast.globex) == ["unreachable"]
+    same = Campaign.objects.get(workspace=scene.cast.globex, n8n_workflow_id=workflow.id)
+    assert (same.n8n_status, same.reason) == ("unknown", "n8n_unreachable")
     return scene.sync()
 
 
@@ -144,8 +236,12 @@ def switched_off(scene: Scene) -> list[str]:
     assert scene.sync() == []
     scene.client.deactivate(workflow.id)
     codes = scene.sync()
-    Campaign.objects.update(differs_since=timezone.now() - timedelta(seconds=61))
+    a_minute_later()
     return codes
+
+
+def a_minute_later() -> None:
+    Campaign.objects.update(differs_since=timezone.now() - timedelta(seconds=61))
 
 
 def deleted(scene: Scene) -> list[str]:
@@ -160,7 +256,9 @@ def archived(scene: Scene) -> list[str]:
     workflow = scene.workflow()
     assert scene.sync() == []
     scene.client.archive(workflow.id)
-    return scene.sync()
+    codes = scene.sync()
+    a_minute_later()
+    return codes
 
 
 def bad_cron(scene: Scene) -> list[str]:
@@ -184,6 +282,13 @@ def two_tags(scene: Scene) -> list[str]:
     return scene.sync()
 
 
+def retagged(scene: Scene) -> list[str]:
+    workflow = scene.workflow()
+    assert scene.sync() == []
+    scene.client.set_workflow_tags(workflow.id, [scene.client.ensure_tag("ork:somebody")])
+    return scene.sync()
+
+
 # n8nStatus, syncStatus, reason, codes of the sync, drift
 TROUBLES: dict[str, tuple[Play, str, str, str, list[str], bool]] = {
     "n8n does not answer, and a person asked": (
@@ -197,18 +302,30 @@ TROUBLES: dict[str, tuple[Play, str, str, str, list[str], bool]] = {
     "the key is wrong or expired": (
         wrong_key, "unknown", "stale", "n8n_wrong_key", ["wrong_key"], False,
     ),
+    "the key may not list workflows": (
+        may_not_list, "unknown", "stale", "n8n_missing_scope", ["missing_scope"], False,
+    ),
+    "the key lacks another scope": (may_not_deactivate, "active", "live", "", [], False),
     "something else answers there": (
         not_n8n, "unknown", "stale", "n8n_not_n8n", ["not_n8n"], False,
     ),
+    "a proxy answers with a page to sign in": (
+        page_instead, "unknown", "stale", "n8n_not_n8n", ["not_n8n"], False,
+    ),
+    "n8n was stopped, upgraded and started": (upgraded, "active", "live", "", [], False),
+    "another workspace's n8n has the same workflow ids": (twin, "active", "live", "", [], False),
     "a workflow was switched off in n8n": (switched_off, "inactive", "live", "", [], True),
     "a workflow was deleted in n8n": (deleted, "unknown", "stale", "workflow_missing", [], False),
-    "a workflow was archived in n8n": (archived, "inactive", "live", "", [], False),
+    "a workflow was archived in n8n": (archived, "inactive", "live", "", [], True),
     "n8n calls a schedule active that cannot fire": (
         bad_cron, "error", "error", "bad_schedule", [], False,
     ),
     "its tag was taken away": (tag_taken, "active", "live", "tag_missing", [], False),
     "it got a second workspace's tag": (
-        two_tags, "active", "live", "tag_conflict", ["tag_conflict"], False,
+        two_tags, "unknown", "stale", "tag_conflict", ["tag_conflict"], False,
+    ),
+    "it got another workspace's tag instead": (
+        retagged, "unknown", "stale", "tag_missing", ["tenant_mismatch"], False,
     ),
 }  # fmt: skip
 
@@ -225,11 +342,10 @@ def test_a_trouble_of_n8n_is_named(trouble: str, scene: Scene) -> None:
     page = owner.get("/w/acme/").content.decode()
     said = re.findall(r"data-why[^>]*>([^<]+)<", page)
     assert len(said) == 1
-    shown = reason or "none"
     result = ", ".join(f"`{code}`" for code in codes) or "ok"
-    words = unescape(said[0])
-    line = f"| {trouble} | {result} | {n8n_status} | {sync_status} | `{shown}` | {words} |"
-    assert line in DOCS.read_text(), line
+    shown = [n8n_status, sync_status, f"`{reason or 'none'}`", "yes" if drift else "no"]
+    line = " | ".join([f"| {trouble}", result, *shown, f"{unescape(said[0])} |"])
+    assert line in DOCS.read_text().splitlines(), line
 
 
 def gone(client: api.Client, id: str) -> bool:

@@ -326,9 +326,9 @@ def test_while_n8n_has_not_said_how_it_ended_nothing_else_is_begun(stage: Stage)
     Campaign.objects.update(
         intention={"enabled": False}, intended_until=timezone.now(), intended_by={}
     )
-    body = refused(stage.patch(enabled=False), 409, "in_progress")
+    body = refused(stage.patch(enabled=False), 409, "stale_version")
     assert body["current"]["id"] == str(stage.campaign.pk)
-    refused(stage.patch(enabled=True), 409, "in_progress")
+    refused(stage.patch(enabled=True), 409, "stale_version")
     refused(stage.call("delete", stage.path), 409, "in_progress")
     assert stage.there.active
 
@@ -453,6 +453,62 @@ def test_a_restore_is_refused_over_the_quota_before_n8n_is_asked(
     assert (stage.here.status, stage.here.version) == ("archived", 2)
 
 
+def leave(stage: Stage) -> tuple[Instance, Instance]:
+    """Acme goes to an n8n of its own."""
+    former = stage.cast.acme.instance
+    own = Instance.objects.create(id="own", kind=Instance.Kind.OWN, owner=stage.cast.acme)
+    services.leave(stage.cast.acme, former, actor=ACTOR)
+    Workspace.objects.filter(pk=stage.cast.acme.pk).update(instance=own)
+    return former, own
+
+
+def archived_by() -> list[str]:
+    events = AuditEvent.objects.filter(action="campaign_archived")
+    return [event.actor_type for event in events]
+
+
+def test_what_was_left_with_its_n8n_can_be_archived_and_does_not_come_back_with_it(
+    stage: Stage, settings: Any
+) -> None:
+    former, _ = leave(stage)
+    url, settings.N8N_BASE_URL = settings.N8N_BASE_URL, "http://127.0.0.1:9"
+    before = stage.here
+    answer = stage.call("delete", stage.path, key="once")
+    assert (answer.status_code, answer.content) == (204, b"")
+    row = stage.here
+    assert (row.status, row.set_aside, row.enabled) == ("archived", False, False)
+    assert (row.version, archived_by()) == (before.version + 1, ["user"])
+    assert stage.call("delete", stage.path, key="once").status_code == 204
+    assert stage.call("delete", stage.path).status_code == 204  # what is so already
+    assert (stage.here.version, len(archived_by())) == (row.version, 1)
+    with pytest.raises(intentions.Stale):  # who read it before
+        writes.archive(before, actor=ACTOR)
+    settings.N8N_BASE_URL = url
+    Workspace.objects.filter(pk=stage.cast.acme.pk).update(instance=former)
+    services.sync_by_command(stage.cast.acme, actor=ACTOR)
+    assert (stage.here.status, stage.here.set_aside) == ("archived", False)
+    assert stage.there.active  # nobody could tell n8n
+
+
+def test_what_found_no_room_when_its_n8n_came_back_is_paused_there_by_the_archive(
+    stage: Stage,
+) -> None:
+    services.set_aside(stage.cast.acme.instance, actor=ACTOR)
+    quotas.set_limit(stage.cast.acme, quotas.Name.CAMPAIGNS, 0, actor=ACTOR)
+    services.sync_by_command(stage.cast.acme, actor=ACTOR)
+    assert stage.here.set_aside
+    assert stage.call("delete", stage.path).status_code == 204
+    assert (stage.here.status, stage.here.set_aside, archived_by()) == (
+        "archived",
+        False,
+        ["user"],
+    )
+    assert not stage.there.active
+    quotas.set_limit(stage.cast.acme, quotas.Name.CAMPAIGNS, 9, actor=ACTOR)
+    services.sync_by_command(stage.cast.acme, actor=ACTOR)
+    assert stage.here.status == "archived"
+
+
 # --- adopt --------------------------------------------------------------------------------------
 
 
@@ -486,6 +542,24 @@ def test_what_is_not_the_workspaces_does_not_exist_for_it(stage: Stage) -> None:
     )
     refused(stage.adopt(theirs.id), 404, "not_found")
     assert Campaign.objects.filter(workspace=stage.cast.acme).count() == 1
+
+
+def test_nothing_is_adopted_of_an_n8n_that_was_left_while_it_was_asked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = stage.workflow(stage.cast.acme.tag)
+    ask = api.Client.workflow
+
+    def leaving(client: api.Client, id: str) -> api.Workflow:
+        found = ask(client, id)
+        leave(stage)
+        return found
+
+    monkeypatch.setattr(api.Client, "workflow", leaving)
+    body = refused(stage.adopt(made.id), 409, "tenant_mismatch")
+    assert body["reason"] == "other_instance"
+    assert not Campaign.objects.filter(n8n_workflow_id=made.id).exists()
+    assert not Campaign.objects.filter(workspace=stage.cast.acme, archived_at=None).exists()
 
 
 def test_on_an_own_n8n_any_workflow_is_adopted(stage: Stage, n8n: N8n, settings: Any) -> None:

@@ -17,7 +17,8 @@ import pytest
 from django.utils import timezone
 from websockets.sync.client import connect
 
-from campaigns import adoption, calls, sweep
+from campaigns import adoption, calls, intentions, services, sweep, wall
+from campaigns.intentions import Target
 from campaigns.models import Campaign
 from governance.models import AuditEvent
 from orchestrator import n8n as api
@@ -28,6 +29,7 @@ from tests.n8n_proxy import Fault, Proxy
 from tests.n8n_server import N8n
 from tests.product import Product, ready
 from tests.workflows import webhook_node
+from workspaces.models import Instance, Workspace
 
 
 @dataclass
@@ -54,9 +56,10 @@ class Stage:
         return self.call("patch", {"version": self.here.version, "enabled": False})
 
     def overdue(self) -> None:
-        """As if a minute had passed."""
+        """As if a minute had passed, and time enough since the last sweep."""
+        past = timezone.now() - timedelta(seconds=1)
         Campaign.objects.filter(intended_until__isnull=False).update(
-            intended_until=timezone.now() - timedelta(seconds=1)
+            intended_until=past, settling_until=None
         )
 
 
@@ -162,7 +165,7 @@ def test_what_cannot_be_known_is_left_to_the_sweep_which_waits_for_n8n(stage: St
     unavailable(stage.pause())
     row = stage.here
     assert (row.version, row.enabled, row.intention and row.intention["enabled"]) == (
-        2,
+        1,
         True,
         False,
     )
@@ -171,9 +174,9 @@ def test_what_cannot_be_known_is_left_to_the_sweep_which_waits_for_n8n(stage: St
     stage.overdue()
     stage.proxy.away = True
     assert sweep.settle_overdue() == 0
-    again_at = stage.here.intended_until
-    assert again_at
-    assert again_at > timezone.now()  # the next sweep asks then
+    asked = len(stage.proxy.seen)
+    assert sweep.settle_overdue() == 0  # not at once again
+    assert len(stage.proxy.seen) == asked
     stage.client.deactivate(stage.campaign.n8n_workflow_id)  # it has done it after all
     stage.proxy.away = False
     stage.overdue()
@@ -197,12 +200,90 @@ def test_what_cannot_be_known_is_left_to_the_sweep_which_waits_for_n8n(stage: St
     assert sweep.settle_overdue() == 0
 
 
+def test_nothing_is_under_way_for_longer_than_a_minute_however_long_n8n_is_away(
+    stage: Stage,
+) -> None:
+    stage.client.deactivate(stage.campaign.n8n_workflow_id)
+    services.sync_by_command(stage.cast.acme, actor=command("test"))
+    stage.proxy.faults["POST"] = Fault.HUNG
+    unavailable(stage.call("patch", {"version": 1, "enabled": True}))  # to put back what drifted
+    Campaign.objects.update(differs_since=timezone.now() - timedelta(seconds=90))
+    shown = stage.call("get").json()
+    assert (shown["syncStatus"], shown["drift"]) == ("syncing", False)
+    stage.overdue()
+    stage.proxy.away = True
+    for _ in range(2):  # as often as it is tried
+        assert sweep.settle_overdue() == 0
+        shown = stage.call("get").json()
+        assert (shown["n8nStatus"], shown["syncStatus"]) == ("inactive", "live")
+        assert (shown["drift"], shown["version"]) == (True, 1)
+        again = stage.call("patch", {"version": 1, "enabled": False})
+        assert again.json()["code"] == "stale_version"
+        Campaign.objects.update(settling_until=None)
+    stage.proxy.away = False
+    Instance.objects.update(retry_at=None)  # n8n may be tried again
+    assert sweep.settle_overdue() == 1
+    shown = stage.call("get").json()
+    assert (shown["enabled"], shown["drift"], shown["version"]) == (False, False, 2)
+
+
+def test_of_an_n8n_that_was_left_meanwhile_nothing_is_asked(stage: Stage) -> None:
+    stage.proxy.faults["POST"] = Fault.HUNG
+    unavailable(stage.pause())
+    stage.overdue()
+    former = stage.cast.acme.instance
+    own = Instance.objects.create(id="own", kind=Instance.Kind.OWN, owner=stage.cast.acme)
+    services.leave(stage.cast.acme, former, actor=command("test"))
+    Workspace.objects.filter(pk=stage.cast.acme.pk).update(instance=own)
+    asked = len(stage.proxy.seen)
+    assert sweep.settle_overdue() == 1
+    assert len(stage.proxy.seen) == asked
+    row = stage.here
+    assert (row.intended_until, row.enabled, row.set_aside) == (None, True, True)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.FAILED])
+def test_no_version_is_given_to_two_states(
+    fault: Fault, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    fetch = wall.fetch
+
+    def read_meanwhile(*args: Any) -> Any:
+        seen.append(stage.call("get").json()["version"])
+        return fetch(*args)
+
+    monkeypatch.setattr(wall, "fetch", read_meanwhile)
+    stage.proxy.faults["POST"] = fault
+    unavailable(stage.pause())
+    unchanged(stage)
+    renamed = stage.call("patch", {"version": 1, "name": "Somebody else's"})
+    assert renamed.status_code == 200, renamed.content
+    late = stage.call("patch", {"version": seen[0], "enabled": False})
+    assert (late.status_code, late.json()["code"]) == (409, "stale_version")
+    assert (stage.here.version, stage.here.enabled) == (2, True)
+
+
+def test_who_took_too_long_settles_nothing_of_the_next_change(stage: Stage) -> None:
+    first = intentions.begin(stage.here, Target(enabled=False), actor=command("test"))
+    intentions.withdraw(first)
+    second = intentions.begin(stage.here, Target(name="New"), actor=command("test"))
+    with pytest.raises(intentions.Lost):
+        intentions.note(first, "")
+    with pytest.raises(intentions.Lost):
+        intentions.settle(first, stage.there, actor=command("test"))
+    intentions.withdraw(first)
+    assert stage.here.intended_until == second.until
+    assert stage.here.intention == {"name": "New"}
+
+
 def test_what_n8n_did_not_do_the_sweep_says(stage: Stage) -> None:
     stage.proxy.faults["POST"] = Fault.HUNG
     unavailable(stage.pause())
     stage.overdue()
     assert sweep.settle_overdue() == 1
     row = stage.here
+    assert row.version == 1
     assert (row.enabled, row.reported, row.intended_until) == (True, "active", None)
     assert AuditEvent.objects.get(action="campaign_change_failed").actor_type == "system"
     stage.proxy.faults.clear()
@@ -316,13 +397,14 @@ def test_of_two_at_once_one_is_told_before_n8n_is_called_and_no_transaction_is_o
         done, _ = concurrent.futures.wait(both, 5, concurrent.futures.FIRST_COMPLETED)
         (refused,) = [call.result() for call in done]
         assert (refused.status_code, refused.json()["code"]) == (409, "stale_version")
+        assert refused.json()["current"]["version"] == 1
         with line.product.db() as db:
             open_now = db.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'"
                 " AND xact_start < now() - interval '0.3 s' AND datname = current_database()"
             ).fetchone()
         assert open_now == (0,)
-        assert line.row()[:3] == (2, True, True)
+        assert line.row()[:3] == (1, True, True)
         line.proxy.let_go.set()
         codes = sorted(call.result(20).status_code for call in both)
     assert codes == [200, 409]
@@ -381,7 +463,7 @@ def test_a_process_killed_between_intention_and_end_leaves_it_to_the_sweep(line:
     line.proxy.faults.clear()
     line.proxy.let_go.set()
     assert processes.wait_until(lambda: ready(line.product), 30)
-    assert line.row()[:3] == (2, True, True)
+    assert line.row()[:3] == (1, True, True)
     again = line.pause(**key)
     assert (again.status_code, again.json()["code"]) == (409, "in_progress")
     with line.product.db() as db:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces import quotas
 from workspaces.models import User, Workspace
-from workspaces.serializers import ZONES
+from workspaces.zones import ZONES
 
 QUOTA = "quota_"  # prefix of the fields that are quotas, by their names
 

@@ -1,4 +1,4 @@
-"""The person's own time zone and language, for pages and mails."""
+"""The person's own time zone and language, for pages and mails. The API speaks UTC."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+PROGRAMS = "/api/"
 WITHOUT_PEOPLE = ("/healthz", "/readyz")  # asked when the database may be away
 
 
@@ -16,12 +17,19 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if not known or request.path_info in WITHOUT_PEOPLE or not request.user.is_authenticated:
+        zone = ""
+        if _asks_for_people(request) and request.user.is_authenticated:
+            _speak(request, request.user.language)
+            zone = request.user.timezone
+        if request.path_info.startswith(PROGRAMS):
+            zone = "UTC"  # of the times that come in without a zone, and of all that go out
+        with _zone(zone):
             return self.get_response(request)
-        _speak(request, request.user.language)
-        with _zone(request.user.timezone):
-            return self.get_response(request)
+
+
+def _asks_for_people(request: HttpRequest) -> bool:
+    known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return known and request.path_info not in WITHOUT_PEOPLE
 
 
 @contextmanager

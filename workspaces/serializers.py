@@ -1,14 +1,12 @@
 """Shapes of people and workspaces, in and out."""
 
-import zoneinfo
 from typing import Any
 
 from django.conf import settings
 from rest_framework import serializers
 
 from workspaces.models import User, Workspace
-
-ZONES = frozenset(zoneinfo.available_timezones())
+from workspaces.zones import ZONES
 
 
 def known_zone(value: str) -> None:

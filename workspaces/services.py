@@ -2,15 +2,23 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.db.models import Model
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from orchestrator.events import Actor, acting, emit
 from workspaces import quotas
 from workspaces.events import MemberAdded, ProfileChanged, SuperuserCreated, WorkspaceCreated
 from workspaces.models import Instance, Membership, Role, User, Workspace
+from workspaces.zones import ZONES
 
 TAG_LENGTH = 24  # n8n's limit for a tag's name
+
+
+class Invalid(Exception):
+    """Values that may not be: which, and why."""
 
 
 class SlugTaken(Exception):
@@ -29,7 +37,14 @@ def default_instance() -> Instance:
 def create_workspace(
     name: str, *, owner: User, actor: Actor, slug: str = "", timezone: str = "UTC"
 ) -> Workspace:
-    """Raises SlugTaken where a wanted `slug` is taken; a made-up one gets a number instead."""
+    """Raises Invalid, and SlugTaken where a wanted `slug` is taken; a made-up one gets a number
+    instead."""
+    name = name.strip()
+    _check(Workspace(name=name, timezone=timezone), "name", "timezone")
+    if slug:
+        _check(Workspace(slug=slug), "slug")
+    if timezone not in ZONES:
+        raise Invalid(f"timezone: {_('Not a time zone.')}")
     wanted = slug or slugify(name)[:40] or "workspace"
     with acting(actor):
         lock_slugs()
@@ -59,10 +74,17 @@ def add_member(workspace: Workspace, user: User, role: Role, *, actor: Actor) ->
 
 
 def create_superuser(email: str, password: str, *, actor: Actor, **fields: Any) -> User:
+    """Raises Invalid."""
+    check_person(email, fields.get("name", ""))
     with acting(actor):
         user = User.objects.create_user(email, password, is_superuser=True, is_staff=True, **fields)
         emit(SuperuserCreated, user, actor=actor)
     return user
+
+
+def check_person(email: str, name: str = "") -> None:
+    """Raises Invalid."""
+    _check(User(email=email, name=name), "email", "name")
 
 
 def change_profile(user: User, changes: dict[str, str], *, actor: Actor) -> User:
@@ -105,6 +127,15 @@ def is_last_owner(error: IntegrityError) -> bool:
     """Whether it is that trigger's refusal."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) == "last_owner"
+
+
+def _check(row: Model, *fields: str) -> None:
+    """What the model says of these fields. Raises Invalid."""
+    try:
+        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(fields))
+    except ValidationError as error:
+        wrong = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
+        raise Invalid("; ".join(wrong)) from None
 
 
 def _free(field: str, wanted: str, length: int) -> str:

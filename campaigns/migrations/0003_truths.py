@@ -163,6 +163,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="campaign",
+            name="settling_until",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
             name="stuck",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),

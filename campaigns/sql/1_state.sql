@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION campaigns_state(
     served boolean,                 -- whether n8n serves its webhooks; null: not known
     bad_schedule boolean,
     contested boolean,              -- another workflow claims its webhook path as well
-    tag_problem text,               -- tag_missing | tag_conflict, on a shared n8n
+    tag_problem text,               -- tag_missing | tag_foreign | tag_conflict, on a shared n8n
     running integer,                -- open runs, manual ones left out
     stuck integer,                  -- of those, the ones that nobody saw for an hour
     counted_result text,            -- of the run that ended last, cancelled and manual ones left out
@@ -20,7 +20,7 @@ CREATE OR REPLACE FUNCTION campaigns_state(
     late_at timestamptz,            -- when that run counts as late
     differs_since timestamptz,      -- desired from reported
     intended_until timestamptz,     -- lease of what a person asked of n8n
-    unreachable_since timestamptz,  -- of its instance; null: the last sync worked
+    unreachable_at timestamptz,     -- its instance's last sync; null: that one worked
     failure text,                   -- of that sync, as orchestrator.n8n names it
     instance_silent boolean,        -- neither `alive` within 90 s nor a sync within 180 s
     workspace_silent boolean,       -- nor either of them within stale_after
@@ -32,21 +32,24 @@ CREATE OR REPLACE FUNCTION campaigns_state(
 DECLARE
     resting boolean := reported IN ('inactive', 'archived') OR (reported = 'unknown' AND NOT enabled);
     gone boolean := reported = 'missing';
-    unreachable boolean := unreachable_since IS NOT NULL
-        AND (heard_at IS NULL OR heard_at < unreachable_since);
+    -- It bears another workspace's tag: nothing that it does is this workspace's to know.
+    foreign_now boolean := tag_problem IN ('tag_foreign', 'tag_conflict');
+    unreachable boolean := unreachable_at IS NOT NULL
+        AND (heard_at IS NULL OR heard_at < unreachable_at);
     in_flight boolean := coalesce(syncing_until > at, false) OR coalesce(intended_until > at, false);
     going boolean := running > stuck;
     unserved boolean := reported = 'active' AND served IS FALSE;
     unfit boolean := reported = 'active' AND bad_schedule;
     failed boolean := counted_result IN ('error', 'crashed');
-    wrong boolean := (failed OR unserved OR unfit OR stuck > 0) AND NOT (resting AND NOT enabled);
+    wrong boolean := (failed OR unserved OR unfit OR stuck > 0) AND NOT (resting AND NOT enabled)
+        AND NOT foreign_now;
     awaited boolean := enabled AND reported = 'active' AND expected_at IS NOT NULL
         AND (last_started_at IS NULL OR last_started_at < expected_at - interval '1 s');
     late boolean := awaited AND late_at <= at;
     quiet boolean := workspace_silent AND coalesce(heard_at + stale_after <= at, true);
 BEGIN
     n8n_status := CASE
-        WHEN gone OR unreachable OR instance_silent THEN 'unknown'
+        WHEN gone OR foreign_now OR unreachable OR instance_silent THEN 'unknown'
         WHEN going OR in_flight THEN 'syncing'
         WHEN wrong THEN 'error'
         WHEN resting THEN 'inactive'
@@ -60,6 +63,8 @@ BEGIN
         AND NOT coalesce(intended_until > at, false);
     reason := CASE
         WHEN gone THEN 'workflow_missing'
+        WHEN tag_problem = 'tag_foreign' THEN 'tag_missing'
+        WHEN foreign_now THEN tag_problem
         WHEN unreachable AND failure IN ('wrong_key', 'missing_scope', 'not_n8n', 'not_connected',
                                          'blocked_address', 'wrong_keys') THEN 'n8n_' || failure
         WHEN unreachable THEN 'n8n_unreachable'

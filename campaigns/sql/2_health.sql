@@ -1,5 +1,7 @@
--- The bar of each workspace: the worst over its enabled, unarchived campaigns; with none, live if
--- its n8n answered the last sync. Writes, and counts state_version, only where something changed.
+-- The bar of each workspace: the worst over its enabled, unarchived campaigns; with none, live
+-- unless its n8n never answered a sync or cannot be reached, which is for a sync that a person or a
+-- command asked for to say, or two in a row of the background's. Writes, and counts state_version,
+-- only where something changed.
 
 CREATE OR REPLACE FUNCTION campaigns_refresh_health(ids uuid[]) RETURNS SETOF uuid
 LANGUAGE sql AS $$

@@ -34,7 +34,6 @@ BEGIN
         result = CASE WHEN better THEN g.result ELSE h.result END,
         stopped_at = CASE WHEN better THEN g.stopped_at ELSE h.stopped_at END,
         wait_till = CASE WHEN better THEN g.wait_till ELSE h.wait_till END,
-        sent_at = CASE WHEN better THEN g.sent_at ELSE h.sent_at END,
         end_at = CASE WHEN better THEN g.end_at ELSE h.end_at END
         FROM gone g WHERE h.day = kept.day AND h.id = kept.run_id;
     PERFORM campaigns_recount(campaign);

@@ -35,6 +35,7 @@ AS $$
 DECLARE
     arrived timestamptz := clock_timestamp();
     today date := (arrived AT TIME ZONE 'UTC')::date;
+    half_a_tick constant float8 := 0.5e-6;  -- s; times are of microseconds
     campaigns uuid[];
     owners uuid[];
     locked uuid[];
@@ -51,7 +52,8 @@ BEGIN
     FROM unnest(p_instance, p_workflow) WITH ORDINALITY AS i (instance, workflow, ord)
     LEFT JOIN LATERAL (
         SELECT k.id, k.workspace_id FROM campaigns_campaign k
-        WHERE k.instance_id = i.instance AND k.n8n_workflow_id = i.workflow LIMIT 1) c ON true;
+        WHERE k.instance_id = i.instance AND k.n8n_workflow_id = i.workflow
+          AND k.tag_problem NOT IN ('tag_foreign', 'tag_conflict') LIMIT 1) c ON true;
     -- Counted before the campaigns are locked: the clock takes the two in this order as well.
     over := campaigns_over_quota(owners, p_source);
     locked := ARRAY(SELECT DISTINCT id FROM unnest(campaigns) AS u (id) WHERE id IS NOT NULL);
@@ -105,6 +107,8 @@ BEGIN
                              WHEN 'crashed' THEN 1 ELSE 0 END AS rank,
                CASE WHEN i.sent > arrived + interval '60 s' THEN arrived
                     ELSE coalesce(i.sent, arrived) END AS sent_at,
+               CASE WHEN i.started > arrived + interval '60 s' THEN arrived
+                    ELSE i.started END AS began,
                -- n8n reports a crash at its next start, with a stop near the run's start
                CASE WHEN i.status IN ('running', 'waiting') THEN NULL
                     WHEN i.status = 'crashed' AND i.source <> 'polled' OR i.stopped IS NULL
@@ -144,16 +148,18 @@ BEGIN
         SELECT f.*,
                coalesce(known, first_value(gen_random_uuid()) OVER run) AS run_id,
                coalesce(known_day, today) AS day,
-               min(started) OVER run AS run_started,
+               min(began) OVER run AS run_started,
                coalesce(old_manual, false) OR bool_or(mode = 'manual') OVER run AS manual,
                -- which of two reports of one run holds: the rank of an end, else the time; of
-               -- equal ends the pushed one, which knows more than n8n's list
+               -- equal ones the pushed one, which knows more than n8n's list
                CASE rank WHEN 0 THEN extract(epoch FROM sent_at)::float8
+                             + (source <> 'polled')::int * half_a_tick
                          ELSE rank * 1e12::float8 + (source <> 'polled')::int END AS weight,
                CASE old_result WHEN 'error' THEN 4e12 WHEN 'success' THEN 3e12
                                WHEN 'canceled' THEN 2e12 WHEN 'crashed' THEN 1e12
                     ELSE coalesce(extract(epoch FROM old_sent), -1) END::float8
-                   + coalesce(old_result NOT IN ('running', 'waiting') AND NOT old_polled, false)::int
+                   + coalesce((NOT old_polled)::int, 0)
+                     * CASE WHEN old_result IN ('running', 'waiting') THEN half_a_tick ELSE 1 END
                    AS old_weight,
                -- which of two ends is the later; as one number where the ends are equal
                CASE WHEN end_at IS NOT NULL THEN ARRAY[
@@ -214,7 +220,7 @@ BEGIN
             mode = CASE WHEN h.mode = '' THEN excluded.mode ELSE h.mode END,
             started_at = least(h.started_at, excluded.started_at),
             stopped_at = excluded.stopped_at, wait_till = excluded.wait_till,
-            sent_at = excluded.sent_at, end_at = excluded.end_at,
+            end_at = excluded.end_at,  -- sent_at stays the first: the history is in order of it
             -- a poll knows no message
             error_message = CASE WHEN excluded.source = 'polled' AND excluded.result = 'error'
                             THEN h.error_message ELSE excluded.error_message END,
@@ -234,7 +240,7 @@ BEGIN
                (array_agg(CASE source WHEN 'pushed' THEN 'heartbeat' WHEN 'reported' THEN 'report'
                                ELSE 'poll' END ORDER BY coalesce(end_at, sent_at) DESC)
                    FILTER (WHERE counts AND NOT manual))[1] AS source,
-               max(coalesce(started, CASE status WHEN 'running' THEN sent_at END))
+               max(coalesce(began, CASE status WHEN 'running' THEN sent_at END))
                    FILTER (WHERE NOT manual) AS started,
                -- the run that ended last, with and without the cancelled ones
                max(place) FILTER (WHERE ended) AS last_place,

@@ -52,6 +52,7 @@ NO_NEXT_RUN = {
     "several_triggers": _("Several triggers"),
     "expression": _("Set by an expression"),
     "timer": _("Counted from n8n's start"),
+    "too_long": _("Too long a schedule"),
     "": _("None"),
 }
 
@@ -135,6 +136,13 @@ def truth_word(truth: dict[str, Any]) -> str:
 @register.filter
 def age_verb(truth: dict[str, Any]) -> str:
     return str(AGE_VERBS.get(truth["source"], ""))
+
+
+@register.filter
+def scheduled(row: dict[str, Any]) -> bool:
+    """A schedule may start it, also one beside a webhook."""
+    known = row.get("nextRunAt") or row.get("nextRunUnknown")
+    return row["trigger"] == "schedule" or bool(known)
 
 
 @register.filter

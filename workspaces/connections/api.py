@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -11,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator import idempotency
+from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
 from workspaces.access import Access, access_to, forget, workspace_view
 from workspaces.actors import actor_of
@@ -22,7 +21,8 @@ from workspaces.connections.trial import OK, Trial, trial_of, trial_of_stored
 from workspaces.models import Instance
 
 MANAGE = "workspaces.manage_keys"
-TRIAL_EVERY = 3  # seconds, for each workspace
+# By one person, of all their workspaces: enough to get a key right, too few to look for open ports.
+TRIALS_PER_MINUTE = 20
 
 URL, KEY = "https://n8n.example.com", "eyJhbGciOiJIUzI1NiJ9.example"  # of the examples
 
@@ -61,6 +61,7 @@ class ConnectionView(APIView):
             return Response(shapes.state(access, _instance(access)))
         scopes: list[str] = []
         if planned.api_key is not None:
+            _spend_trial(request)
             found = trial_of(Connection(planned.base_url, planned.api_key), outside())
             if found.result != OK:
                 raise Problem(422, found.result, found.detail)
@@ -124,10 +125,7 @@ class ConnectionTestView(APIView):
         given.is_valid(raise_exception=True)
         instance = _instance(access)
         wanted = _wanted(instance, given.validated_data)
-        if not cache.add(f"connection-test:{access.workspace.pk}", 1, TRIAL_EVERY):
-            raise Problem(
-                429, "too_soon", _("Try again in a few seconds."), retry_after=TRIAL_EVERY
-            )
+        _spend_trial(request)
         if wanted is not None:
             return Response(_told(trial_of(wanted, outside())))
         found = trial_of_stored(instance)
@@ -200,6 +198,10 @@ def _still_may(request: Request, access: Access) -> None:
     now = access_to(request.user, access.workspace.pk)
     if now is None or not now.can(MANAGE):
         raise access.refusal(MANAGE)
+
+
+def _spend_trial(request: Request) -> None:
+    rate_limit.spend_on("trial", request.user, TRIALS_PER_MINUTE)
 
 
 def _told(found: Trial) -> dict[str, Any]:

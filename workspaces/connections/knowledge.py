@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from workspaces.connections.pacing import Pacer
 from workspaces.models import Instance
 
 UNKNOWN: dict[str, Any] = {
@@ -24,7 +25,9 @@ UNKNOWN: dict[str, Any] = {
 
 
 def learn(instance: Instance, scopes: list[str]) -> None:
-    """It was asked, and answered."""
+    """It was asked, past its pacing, and answered: the breaker closes. What n8n itself asked for
+    with a 429 stays."""
+    Pacer(instance).settle(None)
     Instance.objects.filter(pk=instance.pk, base_url=instance.base_url).update(
         checked_at=timezone.now(), check_failures=0, check_failure="", capabilities=scopes
     )

@@ -64,8 +64,11 @@ class Pacer:
         return wait
 
     def on_outcome(self, error: n8n.N8nError | None) -> None:
-        if n8n.after(self._pace, error, timezone.now()) == self._pace:
-            return
+        if n8n.after(self._pace, error, timezone.now()) != self._pace:
+            self.settle(error)
+
+    def settle(self, error: n8n.N8nError | None) -> None:
+        """What a call that ended so says of the row as it is now, by whomever it was made."""
         with transaction.atomic():
             pace = self._read(lock=True)
             then = n8n.after(pace, error, timezone.now())

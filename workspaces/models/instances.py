@@ -40,7 +40,7 @@ class Instance(models.Model):
     about = models.JSONField(default=dict)  # of `alive`: hooksVersion, n8nVersion, mode, …
     last_ok_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)  # syncs in a row
-    failed_at = models.DateTimeField(null=True)  # since when it counts as unreachable
+    failed_at = models.DateTimeField(null=True)  # its last sync, where it counts as unreachable
     failure = models.CharField(max_length=40, blank=True)  # code of the last failed sync
     # Neither `alive` within 90 s nor a successful sync within 180 s; kept by the clock.
     silent = models.BooleanField(default=True, db_default=True)

@@ -95,9 +95,11 @@ export function paintCampaign(card, row, version) {
   paintPulse(pulseOf(card), row, ran);
 }
 
-/** `cell` is there for schedules alone, and not for viewers. */
-function paintNextRun(cell, { nextRunAt, nextRunUnknown }) {
+/** `cell` is not there for viewers, and shown where a schedule may start it. */
+function paintNextRun(cell, { trigger, nextRunAt, nextRunUnknown }) {
   if (!cell) return;
+  cell.hidden = trigger !== "schedule" && !nextRunAt && !nextRunUnknown;
+  cell.previousElementSibling.hidden = cell.hidden;
   let shown = cell.firstElementChild;
   const name = nextRunAt ? "time" : "span";
   if (shown?.localName !== name) {

@@ -20,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            services.check_person(options["email"], options["name"])
+        except services.Invalid as error:
+            raise CommandError(str(error)) from None
         if User.objects.filter(email__iexact=options["email"]).exists():
             raise CommandError(f"{options['email']} has an account already")
         password = os.environ.get("SUPERUSER_PASSWORD") or getpass.getpass("Password: ")

@@ -29,6 +29,8 @@ class Command(BaseCommand):
                 owner=owner,
                 actor=command("create_workspace"),
             )
+        except services.Invalid as error:
+            raise CommandError(str(error)) from None
         except services.SlugTaken as error:
             raise CommandError(f"the slug {error} is taken") from None
         self.stdout.write(f"{workspace.name}: /w/{workspace.slug}/, tag in n8n: {workspace.tag}")

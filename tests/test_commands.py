@@ -1,0 +1,84 @@
+"""Operations without a browser refuse what the API and the administration refuse, and say why."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from governance.models import AuditEvent
+from tests.cast import Cast
+from workspaces.models import Membership, User, Workspace
+
+OWNER = "owner@acme.test"
+
+
+def create(name: str = "Initech", **options: Any) -> str:
+    said = io.StringIO()
+    call_command("create_workspace", name, owner=OWNER, stdout=said, **options)
+    return said.getvalue()
+
+
+def test_a_workspace_is_made_with_its_owner(cast: Cast) -> None:
+    said = create(" Initech ", slug="ini-tech", timezone="Europe/Berlin")
+    assert said == "Initech: /w/ini-tech/, tag in n8n: ork:ini-tech\n"
+    made = Workspace.objects.get(slug="ini-tech")
+    assert (made.name, made.timezone) == ("Initech", "Europe/Berlin")
+    assert Membership.objects.get(workspace=made).user == cast.people["owner"]
+    assert AuditEvent.objects.filter(workspace_id=made.pk, action="workspace_created").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"slug": "a b"}, "slug: "),
+        ({"slug": "ä"}, "slug: "),
+        ({"slug": "a/b"}, "slug: "),
+        ({"slug": "x" * 51}, "slug: "),
+        ({"timezone": "Europe/Atlantis"}, "timezone: Not a time zone"),
+        ({"timezone": ""}, "timezone: "),
+        ({"name": ""}, "name: "),
+        ({"name": " "}, "name: "),
+        ({"name": "x" * 101}, "name: "),
+        ({"slug": "acme"}, "the slug acme is taken"),
+    ],
+)
+def test_what_the_api_refuses_of_a_workspace_the_command_refuses(
+    options: dict[str, str], said: str, cast: Cast
+) -> None:
+    with pytest.raises(CommandError, match=said):
+        create(**options)
+    assert set(Workspace.objects.values_list("slug", flat=True)) == {"acme", "globex"}
+
+
+def test_a_superuser_is_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPERUSER_PASSWORD", "correct horse battery")
+    call_command("create_superuser", "root@example.com", name="Root", stdout=io.StringIO())
+    made = User.objects.get(email="root@example.com")
+    assert (made.is_superuser, made.name) == (True, "Root")
+    assert made.check_password("correct horse battery")
+    with pytest.raises(CommandError, match="has an account already"):
+        call_command("create_superuser", "ROOT@example.com")
+
+
+@pytest.mark.parametrize(
+    "email", ["", "root", "root@", "a b@example.com", "root@exa mple.com", "x" * 250 + "@e.com"]
+)
+def test_no_superuser_without_an_address(
+    email: str, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(prompt: str) -> str:
+        raise AssertionError("it asked for a password before it looked at the address")
+
+    monkeypatch.delenv("SUPERUSER_PASSWORD", raising=False)
+    monkeypatch.setattr("getpass.getpass", ask)
+    with pytest.raises(CommandError, match="email: "):
+        call_command("create_superuser", email)
+    assert not User.objects.exists()
+
+
+def test_nor_with_a_name_that_does_not_fit(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPERUSER_PASSWORD", "correct horse battery")
+    with pytest.raises(CommandError, match="name: "):
+        call_command("create_superuser", "root@example.com", name="x" * 151)
+    assert not User.objects.exists()
