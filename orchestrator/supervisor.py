@@ -169,7 +169,8 @@ def _web(keeper: Keeper, env: dict[str, str], server: str, gate: int) -> None:
 
 def _others(keeper: Keeper, env: dict[str, str]) -> None:
     common = "--loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
-    worker = f"-q -A orchestrator worker --queues celery --concurrency 2 {common}"
+    # Threads, as nearly all that they do is wait for an n8n, each for another.
+    worker = f"-q -A orchestrator worker --queues celery --pool threads --concurrency 16 {common}"
     clock = f"-q -A orchestrator worker --queues clock --pool solo --hostname clock@%h {common}"
     schedule = Path(env["RUN_DIR"]) / "beat"
     beat = f"-q -A orchestrator beat --loglevel WARNING --pidfile= --schedule={schedule}"

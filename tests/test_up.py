@@ -61,9 +61,9 @@ def said(product: Product, words: str) -> bool:
 
 
 def settled(product: Product) -> None:
-    """All children are there, the worker's pool as well."""
+    """All children are there."""
     assert processes.wait_until(lambda: said(product, "Ready in"), 30)
-    assert processes.wait_until(lambda: len(pids(product, WORKER)) == 3, 30)
+    assert processes.wait_until(lambda: len(pids(product, WORKER)) == 1, 30)
     assert processes.wait_until(lambda: len(pids(product, CLOCK)) == 1, 30)
     assert processes.wait_until(lambda: len(pids(product, "n8n.sandbox")) == 1, 30)
 
