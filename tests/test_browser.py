@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Request, expect
 from tests import processes
 from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
-from tests.test_truths import sync
+from tests.test_end_to_end import sync
 from tests.workflows import schedule_node, webhook_node
 
 pytestmark = pytest.mark.browser

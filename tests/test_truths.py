@@ -22,7 +22,7 @@ from tests import processes
 from tests.n8n_server import HEARTBEAT_SECRET, N8n, booted, free_port, reporting_to
 from tests.people import FAST, LIVE, People
 from tests.product import Product, start, stop
-from tests.test_end_to_end import heard, tagged_webhook
+from tests.test_end_to_end import heard, sync, tagged_webhook
 from tests.workflows import schedule_node
 
 WITHIN = 2.0  # seconds from the deadline to every page
@@ -55,26 +55,6 @@ class Pair:
         env = {"N8N_PORT": port, "N8N_RUNNERS_BROKER_PORT": str(free_port())}
         self.process = start_n8n(self.server.data, env)
         wait_until_ready(self.n8n.url, lambda: self.process.poll() is None, BOOT_SECONDS)
-
-
-def sync(product: Product, owner: httpx.Client) -> None:
-    """As the button does, without its 30 s, and to its end, which may come after the answer."""
-    workspace = str(product.workspace())
-    with product.db() as db:
-        db.execute("UPDATE campaigns_workspaceclock SET sync_asked_at = NULL")
-    answer = owner.post("/api/sync/trigger", json={"workspaceId": workspace})
-    assert answer.status_code in (200, 202), answer.text
-
-    def ended() -> bool:
-        with product.db() as db:
-            going = db.execute(
-                "SELECT FROM campaigns_workspaceclock"
-                " WHERE workspace_id = %s AND syncing_until > now()",
-                [workspace],
-            )
-            return not going.rowcount
-
-    assert processes.wait_until(ended, 30)
 
 
 @pytest.fixture(scope="module")
