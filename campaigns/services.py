@@ -15,6 +15,7 @@ from campaigns.events import CampaignsSetAside, SyncRequested
 from campaigns.models import Campaign, SyncRun, WorkspaceClock
 from campaigns.sync import Outcome, SyncFailed, sync_instance
 from orchestrator.events import Actor, acting, emit
+from workspaces import quotas
 from workspaces.connections import is_sandbox
 from workspaces.models import Instance, Workspace
 
@@ -84,7 +85,10 @@ def run_sync(run: SyncRun, *, actor: Actor) -> None:
 
 
 def _show_in_flight(workspace: Workspace, until: datetime | None) -> None:
-    WorkspaceClock.objects.filter(workspace=workspace).update(syncing_until=until)
+    """On every campaign: also on those that another sync adopts or takes back just now."""
+    with transaction.atomic():
+        quotas.lock(workspace)  # as adoption does: it is through, or reads what is written here
+        WorkspaceClock.objects.filter(workspace=workspace).update(syncing_until=until)
 
 
 def sync_by_command(workspace: Workspace, *, actor: Actor) -> SyncRun:

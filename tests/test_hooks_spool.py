@@ -213,13 +213,20 @@ def test_the_spool_keeps_the_newest_50_mb_and_counts_what_it_drops(
     receiver.start(status=503)
     with HooksProcess(port, home) as process:
         process.run(300, since=100_000)
-        until(lambda: sum(map(len, segments(home).values())) <= 50_000_000)
-        dropped = until(lambda: max(dropped_so_far(receiver), default=0))
-        kept = segments(home)
-        assert sum(map(len, kept.values())) > 48_000_000
-    numbers = [int(name[15:23]) for name in kept if name.startswith("00000000000001-")]
-    assert numbers == list(range(150 - len(numbers), 150))
-    assert dropped == (150 - len(numbers)) * 400
+        # It counts them, unlinks them one after another, and says with its next `alive` how many.
+        until(
+            lambda: (
+                0 < (150 - len(numbered(home))) * 400 == max(dropped_so_far(receiver), default=0)
+            )
+        )
+        numbers = numbered(home)
+        assert numbers == list(range(150 - len(numbers), 150))
+        assert 48_000_000 < sum(map(len, segments(home).values())) <= 50_000_000
+
+
+def numbered(home: Path) -> list[int]:
+    """Of what was left, as `leftover` numbers it."""
+    return [int(name[15:23]) for name in segments(home) if name.startswith("00000000000001-")]
 
 
 def dropped_so_far(receiver: Receiver) -> list[int]:

@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import expectations, services
+from campaigns.adoption import adopt_many
 from campaigns.models import Campaign, SyncRun, WorkspaceClock
 from campaigns.schedules import Schedule
 from campaigns.sync import sync_instance
@@ -367,6 +369,26 @@ def test_a_sync_that_a_person_asked_for_is_shown_while_it_goes(
     assert len(seen) == 1
     assert timedelta(seconds=50) < seen[0] - timezone.now() <= timedelta(seconds=60)
     assert clock.values_list("syncing_until", flat=True).get() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_sync_adopts_while_one_ends_is_not_shown_in_flight_for_good(
+    cast: Cast, asking: api.Client
+) -> None:
+    made = asking.workflow(workflow(asking, "Lead", cast.acme.tag).id)
+    services._show_in_flight(cast.acme, timezone.now() + timedelta(seconds=60))
+
+    def end() -> None:
+        services._show_in_flight(cast.acme, None)
+        connection.close()
+
+    ending = threading.Thread(target=end)
+    with transaction.atomic():
+        adopted, _ = adopt_many(cast.acme.instance, cast.acme, [made], actor=ACTOR)
+        ending.start()
+        ending.join(0.5)  # it waits for the adoption, or is through before that is seen
+    ending.join()
+    assert Campaign.objects.get(pk=adopted[0].pk).n8n_status != "syncing"
 
 
 # --- many ------------------------------------------------------------------------------------
