@@ -241,7 +241,7 @@ def test_a_name_of_a_forbidden_address_is_blocked_at_once(
         with pytest.raises(BlockedAddress) as blocked:
             calls.discover()
     assert len(resolver.asked) == 1  # not tried again
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < 5
     assert blocked.value.code == "blocked_address"
     assert address not in str(blocked.value)
     assert blocked.value.__context__ is None
@@ -316,7 +316,7 @@ def test_a_resolver_that_hangs_takes_no_longer_than_connecting_may(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def hang(host: str, port: int) -> list[addresses.Found]:
-        time.sleep(1.5)
+        time.sleep(4)
         return []
 
     monkeypatch.setattr(addresses, "resolve", hang)
@@ -324,7 +324,7 @@ def test_a_resolver_that_hangs_takes_no_longer_than_connecting_may(
     with Client(f"https://{NAME}", KEY, policy=Policy(), connect_timeout=0.2) as calls:
         with pytest.raises(api.Unreachable):
             calls.activate("a")
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2.5
 
 
 @contextmanager
@@ -346,7 +346,7 @@ def test_a_silent_address_takes_no_longer_than_connecting_may(resolver: Resolver
         with Client(f"http://{NAME}:{port}", KEY, policy=HERE, connect_timeout=0.5) as calls:
             with pytest.raises(api.Unreachable):
                 calls.activate("a")
-    assert 0.4 < time.monotonic() - begun < 1
+    assert 0.4 < time.monotonic() - begun < 2
 
 
 def test_what_cannot_be_connected_to_is_unreachable_and_not_slow() -> None:
@@ -382,7 +382,7 @@ def test_an_answer_that_drips_is_cut_off_wherever_it_drips(
     started = time.monotonic()
     with Client(url, KEY, policy=HERE, deadline=0.5) as calls, pytest.raises(api.Timeout):
         calls.activate("a")
-    assert 0.4 < time.monotonic() - started < 1
+    assert 0.4 < time.monotonic() - started < 2
 
 
 def test_without_a_deadline_one_call_still_ends(
@@ -400,4 +400,4 @@ def test_without_a_deadline_one_call_still_ends(
     started = time.monotonic()
     with Client(server.url, KEY, policy=HERE) as calls, pytest.raises(api.Timeout):
         calls.activate("a")
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 2

@@ -121,5 +121,5 @@ def test_what_takes_its_time_is_slow_and_takes_no_longer_than_allowed(talks: boo
         begun = time.monotonic()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         assert probe(url, "key", policy=HERE, seconds=0.5).result == "slow"
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5
         server.join()

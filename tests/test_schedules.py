@@ -377,7 +377,7 @@ def test_no_input_takes_long(node: Node, zone: str) -> None:
     found = read([node], zone=zone, workflow_id="\ud800", static_data=kept)
     if isinstance(found, Schedule):
         found.period_after(at("2026-03-28"), at("2026-03-27"))
-    assert time.process_time() - begun < 0.05
+    assert time.process_time() - begun < 1
 
 
 JSON = st.recursive(

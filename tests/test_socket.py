@@ -607,7 +607,7 @@ async def test_without_redis_states_still_arrive_and_at_once_when_it_is_back(
                 begun = time.monotonic()
                 await heartbeat(web, cast, "running", execution=2)
                 await owner.until("campaign.changed")
-                assert time.monotonic() - begun < 1
+                assert time.monotonic() - begun < 3
     finally:
         redis.kill()
 
@@ -633,7 +633,7 @@ async def test_without_redis_from_the_start_sockets_are_let_in_and_hear_by_compa
                 await heartbeat(web, cast, "success")
                 await owner.until("campaign.changed")
                 await viewer.until("campaign.changed")
-                assert time.monotonic() - begun < 1
+                assert time.monotonic() - begun < 3
     finally:
         redis.kill()
 

@@ -122,7 +122,7 @@ def test_with_an_n8n_that_cannot_tell_who_is_who_nothing_is_sent(
     stage.proxy.faults["GET"] = fault
     began = time.monotonic()
     unavailable(stage.call(method, body))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
     unchanged(stage)
     assert stage.proxy.writes() == []
 
