@@ -22,6 +22,7 @@ from workspaces.serializers import (
     NewWorkspace,
     PermissionsState,
     ProfileChanges,
+    refused,
 )
 
 
@@ -54,9 +55,12 @@ class MeView(APIView):
     def patch(self, request: Request) -> Response:
         changes = ProfileChanges(data=request.data)
         changes.is_valid(raise_exception=True)
-        user = services.change_profile(
-            signed_in(request), changes.validated_data, actor=actor_of(request)
-        )
+        try:
+            user = services.change_profile(
+                signed_in(request), changes.validated_data, actor=actor_of(request)
+            )
+        except services.Invalid as error:
+            raise refused(error) from None
         return Response(Me(user).data)
 
 
@@ -87,6 +91,8 @@ class WorkspacesView(generics.ListAPIView[Workspace]):
             workspace = services.create_workspace(
                 **new.validated_data, owner=signed_in(request), actor=actor_of(request)
             )
+        except services.Invalid as error:
+            raise refused(error) from None
         except services.SlugTaken:
             raise Problem(409, "slug_taken", "Another workspace has this slug.") from None
         row = Workspace.objects.mine(request.user).get(pk=workspace.pk)

@@ -6,12 +6,26 @@ from django.conf import settings
 from rest_framework import serializers
 
 from workspaces.models import User, Workspace
+from workspaces.rules import Invalid
 from workspaces.zones import ZONES
 
 
 def known_zone(value: str) -> None:
     if value not in ZONES:
         raise serializers.ValidationError("Not a time zone.", code="invalid_timezone")
+
+
+def refused(error: Invalid, under: str = "") -> serializers.ValidationError:
+    """What a service says of values, as the answer to a call that had them below `under`."""
+    said = {
+        name: [
+            serializers.ErrorDetail(text, code=str(one.code or "invalid"))
+            for one in wrong.error_list
+            for text in one.messages
+        ]
+        for name, wrong in error.errors.items()
+    }
+    return serializers.ValidationError({under: said} if under else said)
 
 
 class ProfileChanges(serializers.Serializer[User]):
@@ -25,16 +39,11 @@ class ProfileChanges(serializers.Serializer[User]):
         help_text="Blank: the browser's.",
     )
 
-    def validate_timezone(self, value: str) -> str:
-        if value:
-            known_zone(value)
-        return value
-
 
 class NewWorkspace(serializers.Serializer[Workspace]):
     name = serializers.CharField(max_length=100)
     slug = serializers.SlugField(max_length=50, required=False)
-    timezone = serializers.CharField(max_length=64, default="UTC", validators=[known_zone])
+    timezone = serializers.CharField(max_length=64, default="UTC")
 
 
 class MyWorkspace(serializers.Serializer[Workspace]):

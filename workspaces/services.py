@@ -2,23 +2,17 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
-from django.db.models import Model
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from orchestrator.events import Actor, acting, emit
-from workspaces import quotas
+from workspaces import quotas, rules
 from workspaces.events import MemberAdded, ProfileChanged, SuperuserCreated, WorkspaceCreated
 from workspaces.models import Instance, Membership, Role, User, Workspace
-from workspaces.zones import ZONES
 
 TAG_LENGTH = 24  # n8n's limit for a tag's name
 
-
-class Invalid(Exception):
-    """Values that may not be: which, and why."""
+Invalid = rules.Invalid
 
 
 class SlugTaken(Exception):
@@ -40,11 +34,7 @@ def create_workspace(
     """Raises Invalid, and SlugTaken where a wanted `slug` is taken; a made-up one gets a number
     instead."""
     name = name.strip()
-    _check(Workspace(name=name, timezone=timezone), "name", "timezone")
-    if slug:
-        _check(Workspace(slug=slug), "slug")
-    if timezone not in ZONES:
-        raise Invalid(f"timezone: {_('Not a time zone.')}")
+    rules.check_workspace({"name": name, "timezone": timezone} | ({"slug": slug} if slug else {}))
     wanted = slug or slugify(name)[:40] or "workspace"
     with acting(actor):
         lock_slugs()
@@ -84,11 +74,12 @@ def create_superuser(email: str, password: str, *, actor: Actor, **fields: Any) 
 
 def check_person(email: str, name: str = "") -> None:
     """Raises Invalid."""
-    _check(User(email=email, name=name), "email", "name")
+    rules.check_model(User(email=email, name=name), "email", "name")
 
 
 def change_profile(user: User, changes: dict[str, str], *, actor: Actor) -> User:
-    """`changes` of name, timezone, language. What is so already is not an event."""
+    """`changes` of name, timezone, language. What is so already is not an event. Raises Invalid."""
+    rules.check_profile(changes)
     new = {key: value for key, value in changes.items() if getattr(user, key) != value}
     if not new:
         return user
@@ -127,15 +118,6 @@ def is_last_owner(error: IntegrityError) -> bool:
     """Whether it is that trigger's refusal."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) == "last_owner"
-
-
-def _check(row: Model, *fields: str) -> None:
-    """What the model says of these fields. Raises Invalid."""
-    try:
-        row.clean_fields(exclude={field.name for field in row._meta.fields} - set(fields))
-    except ValidationError as error:
-        wrong = (f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
-        raise Invalid("; ".join(wrong)) from None
 
 
 def _free(field: str, wanted: str, length: int) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from orchestrator.events import Actor, Fact, acting, emit
-from workspaces import services
+from workspaces import rules, services
 from workspaces.events import SettingsChanged, WorkspaceChanged
 from workspaces.models import Workspace
+from workspaces.rules import STALE_AFTER
 
-STALE_AFTER = (10, 86_400)  # seconds, least and most
 DEFAULT_STALE_AFTER = 300
 
 # The fields of the model, by the names that callers know.
@@ -59,28 +59,45 @@ def schema() -> dict[str, Any]:
     }
 
 
+def values_of(workspace: Workspace) -> dict[str, Any]:
+    """Properties and settings together, as the page has them."""
+    return {name: getattr(workspace, field) for name, field in (PROPERTIES | SETTINGS).items()}
+
+
 def change_workspace(
     workspace: Workspace, changes: Mapping[str, Any], *, version: int, actor: Actor
 ) -> Workspace:
-    """`changes` of PROPERTIES. Raises StaleVersion, and services.SlugTaken."""
-    return _change(workspace, changes, PROPERTIES, WorkspaceChanged, version, actor)
+    """`changes` of PROPERTIES. Raises StaleVersion, rules.Invalid and services.SlugTaken."""
+    return _change(workspace, changes, {WorkspaceChanged: PROPERTIES}, version, actor)
 
 
 def change_settings(
     workspace: Workspace, changes: Mapping[str, Any], *, version: int, actor: Actor
 ) -> Workspace:
-    """`changes` of SETTINGS. Raises StaleVersion."""
-    return _change(workspace, changes, SETTINGS, SettingsChanged, version, actor)
+    """`changes` of SETTINGS. Raises StaleVersion and rules.Invalid."""
+    return _change(workspace, changes, {SettingsChanged: SETTINGS}, version, actor)
+
+
+def change(
+    workspace: Workspace, changes: Mapping[str, Any], *, version: int, actor: Actor
+) -> Workspace:
+    """Of both, all or nothing: one version, and a fact for each kind. Raises what they raise."""
+    kinds = {
+        WorkspaceChanged: PROPERTIES,
+        SettingsChanged: {n: f for n, f in SETTINGS.items() if n not in PROPERTIES},
+    }
+    return _change(workspace, changes, kinds, version, actor)
 
 
 def _change(
     workspace: Workspace,
     changes: Mapping[str, Any],
-    fields: Mapping[str, str],
-    fact: type[Fact],
+    kinds: Mapping[type[Fact], Mapping[str, str]],
     version: int,
     actor: Actor,
 ) -> Workspace:
+    rules.check_workspace(changes)
+    fields = {name: field for kind in kinds.values() for name, field in kind.items()}
     with acting(actor):
         if "slug" in changes:
             services.lock_slugs()
@@ -97,5 +114,8 @@ def _change(
             setattr(row, fields[name], value)
         row.version += 1
         row.save(update_fields=[*(fields[name] for name in after), "version"])
-        emit(fact, row, actor=actor, before={name: before[name] for name in after}, after=after)
+        for fact, kind in kinds.items():
+            new = {name: value for name, value in after.items() if name in kind}
+            if new:
+                emit(fact, row, actor=actor, before={n: before[n] for n in new}, after=new)
     return row

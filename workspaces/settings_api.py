@@ -7,10 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from workspaces import settings
+from workspaces import rules, settings
 from workspaces.access import Access, workspace_view
 from workspaces.actors import actor_of
 from workspaces.models import Workspace
+from workspaces.serializers import refused
 from workspaces.workspace_api import present, stale
 from workspaces.workspace_shapes import SettingsChanges, SettingsRow
 
@@ -47,6 +48,8 @@ class SettingsView(APIView):
                 version=body.validated_data["version"],
                 actor=actor_of(request),
             )
+        except rules.Invalid as error:
+            raise refused(error, "changes") from None
         except settings.StaleVersion as error:
             raise stale(row(error.current)) from None
         return Response(row(changed))

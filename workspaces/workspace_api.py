@@ -14,6 +14,7 @@ from workspaces import quotas, services, settings
 from workspaces.access import Access, workspace_view
 from workspaces.actors import actor_of
 from workspaces.models import Workspace
+from workspaces.serializers import refused
 from workspaces.workspace_shapes import WorkspaceChanges, WorkspaceRow
 
 
@@ -47,6 +48,8 @@ class WorkspaceView(APIView):
             )
         except settings.StaleVersion:
             raise stale(row(request, access)) from None
+        except services.Invalid as error:
+            raise refused(error) from None
         except services.SlugTaken:
             raise Problem(409, "slug_taken", _("Another workspace has this slug.")) from None
         return Response(row(request, access))

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from workspaces.models import Health, Role, Workspace
-from workspaces.serializers import known_zone
-from workspaces.settings import SETTINGS, STALE_AFTER
+from workspaces.rules import STALE_AFTER
+from workspaces.settings import SETTINGS
 
 
 class Usage(serializers.Serializer[Any]):
@@ -38,14 +38,14 @@ class WorkspaceChanges(serializers.Serializer[Workspace]):
     version = serializers.IntegerField(min_value=1, help_text="As last read.")
     name = serializers.CharField(max_length=100, required=False)
     slug = serializers.SlugField(max_length=50, required=False)
-    timezone = serializers.CharField(max_length=64, required=False, validators=[known_zone])
+    timezone = serializers.CharField(max_length=64, required=False)
 
 
 class Settings(serializers.Serializer[Any]):
     staleAfterSeconds = serializers.IntegerField(
         min_value=STALE_AFTER[0], max_value=STALE_AFTER[1], required=False
     )
-    timezone = serializers.CharField(max_length=64, required=False, validators=[known_zone])
+    timezone = serializers.CharField(max_length=64, required=False)
 
     def to_internal_value(self, data: Any) -> Any:
         """A setting that does not exist is a mistake, and must not seem to be set."""
