@@ -15,7 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from orchestrator.problems import WWW_AUTHENTICATE, csrf_problem
-from workspaces import keys
+from workspaces import keys, sessions
 from workspaces.models import ApiKey, User
 
 _TOKEN = re.compile(r"[A-Za-z0-9]{8,64}")
@@ -55,6 +55,7 @@ class HeadlessSessionAuthentication(BaseAuthentication):
         if found is None:
             raise AuthenticationFailed(_("This session has ended."), code="session_expired")
         user_and_session: tuple[Any, Any] = found
+        sessions.seen(found[1].session_key, found[0], request.META)
         return user_and_session
 
     def authenticate_header(self, request: Request) -> str:

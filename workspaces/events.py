@@ -26,6 +26,16 @@ class ProfileChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Fact):
+    sentence = "{actor} set a new password for their own account."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(Fact):
+    sentence = "{actor} signed their own account out elsewhere."
+
+
+@dataclass(frozen=True, kw_only=True)
 class InstanceConnected(Fact):
     sentence = "{actor} connected the instance {subject} to an n8n."
     instance_id: str

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.httpkit import is_headless_request
@@ -13,6 +14,10 @@ from django.http import HttpRequest, HttpResponse
 
 from orchestrator.client_address import client_address
 from orchestrator.problems import Problem
+from workspaces import sessions
+from workspaces.actors import oneself
+
+log = structlog.get_logger(__name__)
 
 LOCKED_SECONDS = 300  # of ACCOUNT_RATE_LIMITS["login_failed"], the longest wait
 
@@ -75,8 +80,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(credentials.get("email", "")).strip().lower()
 
     def set_password(self, user: Any, password: str) -> None:
-        user.set_password(password)
-        user.save(update_fields=["password"])  # and nothing that changed meanwhile
+        """Changed by who is signed in, or by a link: then no session stays."""
+        here = self.request.session.session_key if self.request.user == user else None
+        sessions.set_password(user, password, but=here, actor=oneself(user))
 
     # --- links and mails ---------------------------------------------------------------------
 
@@ -92,6 +98,13 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_mail(
             template_prefix, email, {**context, **links, "current_site": PublicSite()}
         )
+
+    def send_notification_mail(self, template_prefix: str, user: Any, **more: Any) -> None:
+        """Told after it is done: that no mail can be sent does not undo it."""
+        try:
+            super().send_notification_mail(template_prefix, user, **more)
+        except OSError as error:  # of the line to the mail server, and all of smtplib's
+            log.warning("mail_not_sent", mail=template_prefix, error=type(error).__name__)
 
 
 def on_public_url(url: str) -> str:

@@ -1,12 +1,13 @@
 """The person's own time zone and language, for pages and mails. The API speaks UTC."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
+
+from workspaces import sessions
+from workspaces.zones import in_zone
 
 PROGRAMS = "/api/"
 WITHOUT_PEOPLE = ("/healthz", "/readyz")  # asked when the database may be away
@@ -21,28 +22,16 @@ class PreferencesMiddleware:
         if _asks_for_people(request) and request.user.is_authenticated:
             _speak(request, request.user.language)
             zone = request.user.timezone
+            sessions.seen(request.session.session_key, request.user, request.META)
         if request.path_info.startswith(PROGRAMS):
             zone = "UTC"  # of the times that come in without a zone, and of all that go out
-        with _zone(zone):
+        with in_zone(zone):
             return self.get_response(request)
 
 
 def _asks_for_people(request: HttpRequest) -> bool:
     known = settings.SESSION_COOKIE_NAME in request.COOKIES
     return known and request.path_info not in WITHOUT_PEOPLE
-
-
-@contextmanager
-def _zone(name: str) -> Iterator[None]:
-    try:
-        zone = ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = None  # a zone that this machine's tables have not, or no more
-    if zone is None:
-        yield
-    else:
-        with timezone.override(zone):
-            yield
 
 
 def _speak(request: HttpRequest, code: str) -> None:

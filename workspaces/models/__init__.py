@@ -10,6 +10,7 @@ from workspaces.models.memberships import (
 )
 from workspaces.models.people import User
 from workspaces.models.roles import Role
+from workspaces.models.sessions import UserSession
 from workspaces.models.workspaces import Health, Quota, Workspace, WorkspaceQuerySet
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "RoleAuditLog",
     "RolePermission",
     "User",
+    "UserSession",
     "Workspace",
     "WorkspaceQuerySet",
     "WorkspaceUserObjectPermission",
