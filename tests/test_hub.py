@@ -113,6 +113,9 @@ class Rows:
         self.reads.append("snapshot")
         return {"status": "live", "stateVersion": self.health_version}
 
+    def snapshots(self, accesses: Collection[Any]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
+        return {access.workspace.pk: self.snapshot(access) for access in accesses}
+
     def rows(self, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Frame]:
         self.reads.append("rows")
         return [changed(self.campaigns[i], subject=i) for i in ids if i in self.campaigns]

@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
 from workspaces.models import ApiKey, Role, RolePermission, Workspace
+from workspaces.zones import in_zone
 
 # Whatever its role: members, invitations and ownership, secrets, keys and the connection to n8n.
 NOT_BY_KEY = frozenset({"workspaces.manage_members", "workspaces.manage_keys"})
@@ -30,7 +31,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _QUERY = """
 SELECT w.id, w.name, w.slug, w.tag, w.timezone, w.instance_id, w.version, w.created_at,
-       m.role, m.version,
+       m.role, m.version, m.user_id,
        ARRAY(SELECT t.app_label || '.' || p.codename
              FROM workspaces_workspaceuserobjectpermission g
              JOIN auth_permission p ON p.id = g.permission_id
@@ -39,7 +40,7 @@ SELECT w.id, w.name, w.slug, w.tag, w.timezone, w.instance_id, w.version, w.crea
 FROM workspaces_membership m
 JOIN workspaces_workspace w ON w.id = m.workspace_id
 JOIN workspaces_user u ON u.id = m.user_id AND u.is_active
-WHERE m.user_id = %s AND {where}
+WHERE m.user_id = ANY(%s) AND {where}
 """
 
 
@@ -133,30 +134,48 @@ def _access(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
     return known[key]
 
 
+def accesses_of(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Access]]:
+    """Of each of these people all that they may, wherever they are a member; one query. Not yet
+    narrowed to what a key may."""
+    found: dict[uuid.UUID, list[Access]] = {id: [] for id in user_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_QUERY.format(where="true"), [list(user_ids)])
+        for row in cursor.fetchall():
+            access = _read(row)
+            found[access.user_id].append(access)
+    return found
+
+
+def accesses(user: Any) -> dict[uuid.UUID, Access]:
+    """All that this caller may, by workspace; one query."""
+    if not user.is_authenticated:
+        return {}
+    found = accesses_of([user.pk])[user.pk]
+    if user.key is not None:
+        found = [less for access in found if (less := narrowed(access, user.key))]
+    return {access.workspace.pk: access for access in found}
+
+
 def _ask(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
     with connection.cursor() as cursor:
-        cursor.execute(_QUERY.format(where=where), [user.pk, key])
+        cursor.execute(_QUERY.format(where=where), [[user.pk], key])
         row = cursor.fetchone()
     if row is None:
         return None
-    id, name, slug, tag, timezone, instance_id, version, created_at, role, role_version, names = row
-    workspace = Workspace(
-        id=id,
-        name=name,
-        slug=slug,
-        tag=tag,
-        timezone=timezone,
-        instance_id=instance_id,
-        version=version,
-        created_at=created_at,
-    )
+    access = _read(row)
+    return access if user.key is None else narrowed(access, user.key)
+
+
+def _read(row: tuple[Any, ...]) -> Access:
+    *about, role, version, user_id, names = row
+    fields = ("id", "name", "slug", "tag", "timezone", "instance_id", "version", "created_at")
+    workspace = Workspace(**dict(zip(fields, about, strict=True)))
     workspace._state.adding = False
     workspace._state.db = "default"
-    access = Access(workspace, user.pk, str(Role(role)), role_version, frozenset(names))
-    return access if user.key is None else _narrowed(access, user.key)
+    return Access(workspace, user_id, str(Role(role)), version, frozenset(names))
 
 
-def _narrowed(access: Access, key: ApiKey) -> Access | None:
+def narrowed(access: Access, key: ApiKey) -> Access | None:
     """What is left of its maker's rights in the hands of a key; nothing outside its workspace."""
     if access.workspace.pk != key.workspace_id:
         return None
@@ -205,7 +224,9 @@ def workspace_view(
                 return view(*args, access=access, **found, **kwargs)
 
             if not isinstance(request, Request):
-                return act()
+                # A person without a zone of their own sees times in the workspace's.
+                with in_zone("" if request.user.timezone else access.workspace.timezone):
+                    return act()
             return idempotency.once(request, act, own_transactions=own_transactions, secret=secret)
 
         guarded.permission = permission  # type: ignore[attr-defined]

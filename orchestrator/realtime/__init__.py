@@ -7,15 +7,17 @@ A publish is told to all processes by Redis, and may be lost with it: each hub c
 sockets have in view with the database, by the one `Source` that a feature registers.
 """
 
+from orchestrator.realtime.bars import Bars
 from orchestrator.realtime.frames import AUDIENCES, Frame, Reach, text
 from orchestrator.realtime.hub import Hub, close, hub, is_up, sockets_in
 from orchestrator.realtime.publishing import Unavailable, publish, publish_sync
 from orchestrator.realtime.reads import Merged, connect, in_thread
 from orchestrator.realtime.socket import Close, Socket
-from orchestrator.realtime.source import Caller, Source, register
+from orchestrator.realtime.source import Caller, Source, register, registered
 
 __all__ = [
     "AUDIENCES",
+    "Bars",
     "Caller",
     "Close",
     "Frame",
@@ -33,6 +35,7 @@ __all__ = [
     "publish",
     "publish_sync",
     "register",
+    "registered",
     "sockets_in",
     "text",
 ]

@@ -79,7 +79,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
 def text(
     kind: str,
-    workspace_id: uuid.UUID | str,
+    workspace_id: uuid.UUID | str | None,
     data: Any,
     *,
     subject: uuid.UUID | str | None = None,
@@ -87,7 +87,9 @@ def text(
     at: datetime | None = None,
 ) -> str:
     """A frame as the client reads it; what is None is absent."""
-    frame: dict[str, Any] = {"type": kind, "workspaceId": workspace_id}
+    frame: dict[str, Any] = {"type": kind}
+    if workspace_id is not None:
+        frame["workspaceId"] = workspace_id
     if subject is not None:
         frame["subject"] = subject
     if version is not None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from orchestrator.realtime import publishing, source
+from orchestrator.realtime.bars import Bars
 from orchestrator.realtime.clock import Clock, Slots
 from orchestrator.realtime.frames import Frame, Reach, text
 from orchestrator.realtime.line import Line
@@ -49,16 +50,15 @@ class Hub:
         return publishing.reachable() if self._line.up is None else self._line.up
 
     def socket(self, workspace_id: uuid.UUID) -> Socket:
-        """A new one, of nobody yet."""
+        """Of nobody yet."""
         return Socket(str(workspace_id), self._clock)
+
+    def bars(self) -> Bars:
+        return Bars(self._clock)  # in no workspace yet
 
     async def enter(self, socket: Socket, access: Caller) -> None:
         """Joins first, then reads: nothing that happens in between is missed."""
-        if not self._tasks:
-            self._tasks = [
-                asyncio.create_task(self._keep_comparing()),
-                asyncio.create_task(self._keep_repeating()),
-            ]
+        self._begin()
         self._rooms.setdefault(socket.workspace_id, Room()).sockets.add(socket)
         await self._line.join(socket.workspace_id)
         alone = access.audience or f"{id(socket)}"
@@ -67,15 +67,44 @@ class Hub:
             socket.start(*found)
             self._note(socket.workspace_id, socket.workspace_id, found[1])
 
+    async def enter_all(self, socket: Bars, accesses: Mapping[uuid.UUID, Caller]) -> None:
+        """Likewise into several at once, beside those that it is in."""
+        self._begin()
+        for id, access in accesses.items():
+            socket.admit(str(id), access)
+            self._rooms.setdefault(str(id), Room()).sockets.add(socket)
+        await asyncio.gather(*(self._line.join(str(id)) for id in accesses))
+        read = source.registered().snapshots
+        found = await in_thread(read, list(accesses.values())) if accesses else {}
+        for number, (id, data) in enumerate(found.items(), 1):
+            version: int = data["stateVersion"]
+            socket.show(str(id), text("snapshot", id, data, subject=id, version=version), version)
+            self._note(str(id), str(id), version)
+            if number % BURST == 0:
+                await asyncio.sleep(0)  # the writer's turn
+
     def leave(self, socket: Socket) -> None:
-        room = self._rooms.get(socket.workspace_id)
+        self.unsubscribe(socket, list(socket.view))
+        for workspace_id in socket.rooms:
+            self._go(socket, workspace_id)
+
+    def leave_one(self, socket: Bars, workspace_id: str) -> None:
+        socket.dismiss(workspace_id)
+        self._go(socket, workspace_id)
+
+    def _begin(self) -> None:
+        if not self._tasks:
+            loops = (self._keep_comparing(), self._keep_repeating())
+            self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    def _go(self, socket: Socket, workspace_id: str) -> None:
+        room = self._rooms.get(workspace_id)
         if room is None:
             return
-        self.unsubscribe(socket, list(socket.view))
         room.sockets.discard(socket)
         if not room.sockets:
-            del self._rooms[socket.workspace_id]
-            self._line.leave(socket.workspace_id)
+            del self._rooms[workspace_id]
+            self._line.leave(workspace_id)
 
     def sockets_in(self, workspace_id: uuid.UUID) -> int:
         room = self._rooms.get(str(workspace_id))

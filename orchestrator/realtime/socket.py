@@ -49,6 +49,11 @@ class Socket:
         self._wake: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[Any] | None = None
 
+    @property
+    def rooms(self) -> set[str]:
+        """The workspaces whose frames it hears."""
+        return {self.workspace_id}
+
     def allow(self, caller: Caller) -> None:
         """From now on, also for what waits already, this one's frames."""
         self._audience = caller.audience
@@ -104,7 +109,7 @@ class Socket:
 
     def say(self, kind: str, data: Any, *, version: int | None = None) -> None:
         """To this socket alone."""
-        self.put(text(kind, self.workspace_id, data, version=version))
+        self.put(text(kind, self.workspace_id or None, data, version=version))
 
     def close(self, code: int) -> None:
         """With `code`, or 0 where there is nobody to tell. What waits is dropped."""
@@ -151,7 +156,7 @@ class Socket:
                 for subject, told in self._told.items()
                 if subject in self.view or subject == self.workspace_id or told[1] > now
             }
-        gap = HEALTH_GAP if frame.subject == self.workspace_id else GAP
+        gap = HEALTH_GAP if frame.subject == frame.workspace_id else GAP
         self._told[frame.subject] = (frame.version, now + gap)
         self.put(frame)
 

@@ -4,7 +4,7 @@
     def ready(self) -> None:
         realtime.register(live.CampaignSource())
 
-All four are plain synchronous functions with the ORM or a cursor. The hub calls them on a few
+All are plain synchronous functions with the ORM or a cursor. The hub calls them on a few
 threads of its own, merges calls that come together, and closes the connection after each. They may
 raise when the database is away: the hub asks again. Ids of other workspaces are never answered:
 these reads are the wall of `subscribe`.
@@ -36,6 +36,9 @@ class Source(Protocol):
         Read after the socket's group was joined. One answer serves all callers of the same
         workspace and audience who connect at that moment; with audience None it is theirs alone.
         """
+
+    def snapshots(self, accesses: Collection[Any]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
+        """The same for many workspaces of one caller, by workspace, in a few queries."""
 
     def rows(self, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Frame]:
         """The present state of these campaigns as `campaign.changed` frames (reach VIEW, version =

@@ -1,4 +1,4 @@
-"""`/ws/workspaces/{id}/`: a plain ASGI callable, two tasks and no channel per socket.
+"""`/ws/workspaces/{id}/` and `/ws/me/`: plain ASGI callables, two tasks and no channel per socket.
 
 Only a foreign origin is refused before the socket is accepted; a browser shows the code of
 whatever is closed later, and of nothing else.
@@ -16,12 +16,14 @@ from django.conf import settings
 
 from orchestrator.realtime import Close, hub
 from workspaces.consumers import client_frames
-from workspaces.consumers.standing import cookie_claim, token_claim
+from workspaces.consumers.mine import Mine
+from workspaces.consumers.standing import Claim, Standing, cookie_claim, token_claim
 from workspaces.consumers.watch import Member, access_of, watch
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = dict[bytes, bytes]
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +38,31 @@ class Refused(Exception):
 
 
 async def workspace_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        workspace_id = uuid.UUID(scope["url_route"]["kwargs"]["workspace_id"])
+    except ValueError:
+        workspace_id = NOWHERE
+    await _serve(scope, receive, send, lambda headers: _enter(headers, workspace_id))
+
+
+async def my_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    await _serve(scope, receive, send, _enter_mine)
+
+
+async def _serve(
+    scope: Scope, receive: Receive, send: Send, enter: Callable[[Headers], Awaitable[Member]]
+) -> None:
     headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
     if not await _accept(headers, receive, send):
         return
     try:
-        member = await _enter(scope, headers)
+        member = await enter(headers)
     except Refused as refusal:
         await _close(send, refusal.args[0])
+        return
+    except Exception:
+        log.exception("a socket could not be let in")
+        await _close(send, BROKEN)
         return
     reader = asyncio.create_task(_read(member, receive))
     try:
@@ -66,7 +86,7 @@ async def _close(send: Send, code: int) -> None:
         await send({"type": "websocket.close", "code": int(code)})  # daphne takes a plain int only
 
 
-async def _accept(headers: dict[bytes, bytes], receive: Receive, send: Send) -> bool:
+async def _accept(headers: Headers, receive: Receive, send: Send) -> bool:
     await receive()  # websocket.connect
     if _foreign(headers):
         await send({"type": "websocket.close"})  # HTTP 403
@@ -75,7 +95,7 @@ async def _accept(headers: dict[bytes, bytes], receive: Receive, send: Send) -> 
     return True
 
 
-def _foreign(headers: dict[bytes, bytes]) -> bool:
+def _foreign(headers: Headers) -> bool:
     """A page of another site, or a cookie that comes from who knows where."""
     if token_claim(headers, NOWHERE) is not None:
         return False
@@ -85,51 +105,54 @@ def _foreign(headers: dict[bytes, bytes]) -> bool:
     return origin.decode("latin-1") not in settings.ORIGINS
 
 
-async def _enter(scope: Scope, headers: dict[bytes, bytes]) -> Member:
+async def _enter(headers: Headers, workspace_id: uuid.UUID) -> Member:
+    claim, standing = await _standing(headers, workspace_id)
+    if standing.rights is None:
+        raise Refused(Close.NO_MEMBER)
+    # From the answer on nothing is awaited until this socket is counted as well.
+    if await watch().is_full(workspace_id):
+        raise Refused(Close.TOO_MANY)
+    member = Member(hub().socket(workspace_id), claim, standing)
+    _count(member, standing)
     try:
-        workspace_id = uuid.UUID(scope["url_route"]["kwargs"]["workspace_id"])
-    except ValueError:
-        workspace_id = NOWHERE
-    claim = token_claim(headers, workspace_id) or cookie_claim(headers, workspace_id)
-    if claim is None:
-        raise Refused(Close.NOT_SIGNED_IN)
-    try:
-        standing = await watch().standing(claim)
-        if standing is None:
-            raise Refused(Close.NOT_SIGNED_IN)
-        if standing.rights is None:
+        access = await access_of(member)
+        if access is None:
             raise Refused(Close.NO_MEMBER)
-        # From the answer on nothing is awaited until this socket is counted as well.
-        if await watch().is_full(workspace_id):
-            raise Refused(Close.TOO_MANY)
-        if watch().sockets_of(standing.user_id) >= SOCKETS:
-            raise Refused(Close.TOO_MANY)
-        member = Member(hub().socket(workspace_id), claim, standing)
-        watch().add(member, standing)
-        try:
-            access = await access_of(member)
-            if access is None:
-                raise Refused(Close.NO_MEMBER)
-            if member.access is None:  # else it changed meanwhile, and this is the older one
-                member.access = access
-                member.socket.allow(access)
-        except BaseException:
-            watch().remove(member)
-            raise
-    except Refused:
+        if member.access is None:  # else it changed meanwhile, and this is the older one
+            member.access = access
+            member.socket.allow(access)
+    except BaseException:
+        watch().remove(member)
         raise
-    except Exception:
-        log.exception("a socket could not be let in")
-        raise Refused(BROKEN) from None
     return member
+
+
+async def _enter_mine(headers: Headers) -> Member:
+    claim, standing = await _standing(headers, NOWHERE)
+    member = Mine(hub().bars(), claim, standing)
+    _count(member, standing)
+    return member
+
+
+async def _standing(headers: Headers, workspace_id: uuid.UUID) -> tuple[Claim, Standing]:
+    claim = token_claim(headers, workspace_id) or cookie_claim(headers, workspace_id)
+    standing = await watch().standing(claim) if claim is not None else None
+    if claim is None or standing is None:
+        raise Refused(Close.NOT_SIGNED_IN)
+    return claim, standing
+
+
+def _count(member: Member, standing: Standing) -> None:
+    if watch().sockets_of(standing.user_id) >= SOCKETS:
+        raise Refused(Close.TOO_MANY)
+    watch().add(member, standing)
 
 
 async def _read(member: Member, receive: Receive) -> None:
     """Until the client leaves; then the writer ends too."""
-    assert member.access is not None
     code = 0
     try:
-        await hub().enter(member.socket, member.access)
+        await member.begin()
         budget, before = float(FRAMES), time.monotonic()
         while (message := await receive())["type"] == "websocket.receive":
             now = time.monotonic()

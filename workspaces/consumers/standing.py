@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from workspaces import keys
+from workspaces import keys, sessions
 from workspaces.models import ApiKey, User
 
 # One query for all sockets of a process, every 15 s: a row for each that was asked for.
@@ -24,10 +24,12 @@ SELECT asked.place, s.session_data, u.password, u.is_superuser,
        ARRAY(SELECT g.permission_id
              FROM workspaces_workspaceuserobjectpermission g
              WHERE g.content_object_id = m.workspace_id AND g.user_id = m.user_id
-             ORDER BY g.permission_id)
+             ORDER BY g.permission_id),
+       coalesce(n.last_seen_at < now() - make_interval(secs => %s), false)
 FROM unnest(%s::int[], %s::text[], %s::uuid[], %s::uuid[])
      AS asked (place, session_key, user_id, workspace_id)
 JOIN django_session s ON s.session_key = asked.session_key AND s.expire_date > now()
+LEFT JOIN workspaces_usersession n ON n.session_key = s.session_key
 JOIN workspaces_user u ON u.id = asked.user_id AND u.is_active AND (%s OR NOT u.demo)
 LEFT JOIN workspaces_membership m
      ON m.user_id = asked.user_id AND m.workspace_id = asked.workspace_id
@@ -129,6 +131,7 @@ def _of_sessions(claims: list[Claim]) -> dict[Claim, Standing]:
         cursor.execute(
             _SESSIONS,
             [
+                sessions.SEEN_EVERY,
                 list(range(len(known))),
                 [full.session_key for _, full in known],
                 [full.user_id for _, full in known],
@@ -137,8 +140,8 @@ def _of_sessions(claims: list[Claim]) -> dict[Claim, Standing]:
             ],
         )
         rows = cursor.fetchall()
-    found = {}
-    for place, session_data, password, superuser, seconds, role, grants in rows:
+    found, unseen = {}, set()
+    for place, session_data, password, superuser, seconds, role, grants, late in rows:
         claim, full = known[place]
         holder = _holder(session_data)
         if holder is None or full.user_id is None or holder[0] != full.user_id:
@@ -148,6 +151,10 @@ def _of_sessions(claims: list[Claim]) -> dict[Claim, Standing]:
         rights = None if role is None else (role, *grants)
         proof = sha256(full.session_key.encode()).hexdigest()
         found[claim] = Standing(full.user_id, rights, proof, seconds)
+        if late:
+            unseen.add(full.session_key)
+    if unseen:
+        sessions.still_seen(unseen)
     return found
 
 

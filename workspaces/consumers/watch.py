@@ -20,7 +20,7 @@ import psycopg
 from orchestrator import realtime
 from orchestrator.realtime import Close, Merged, Socket
 from workspaces import quotas
-from workspaces.access import Access, access_to, codenames_of
+from workspaces.access import Access, access_to, accesses_of, codenames_of
 from workspaces.consumers.standing import Claim, Standing, standings
 from workspaces.models import User
 
@@ -58,6 +58,27 @@ class Member:
     def can(self, permission: str) -> bool:
         return self.access is not None and self.access.can(permission)
 
+    def concerned_by(self, workspace_id: uuid.UUID | None) -> bool:
+        return workspace_id in (None, self.claim.workspace_id)
+
+    async def begin(self) -> None:
+        assert self.access is not None
+        await realtime.hub().enter(self.socket, self.access)
+
+    async def renew(self, standing: Standing) -> None:
+        """Tell it what it may now, where that has changed; close it where that is nothing."""
+        if standing.rights is None:
+            self.socket.close(Close.NO_MEMBER)
+        elif standing.rights != self.rights:
+            self.key = standing.key
+            access = await access_of(self)
+            if access is None:
+                self.socket.close(Close.NO_MEMBER)
+                return
+            self.rights, self.access = standing.rights, access
+            self.socket.allow(access)
+            self.socket.say("permissions.changed", access.permissions_state())
+
 
 class Watch:
     """Of one event loop."""
@@ -65,6 +86,7 @@ class Watch:
     def __init__(self) -> None:
         self._standings: Merged[Claim, None, Standing] = Merged(_read_standings)
         self._limits: Merged[uuid.UUID, None, int] = Merged(_read_limits)
+        self._accesses: Merged[uuid.UUID, None, list[Access]] = Merged(_read_accesses)
         self._by_user: defaultdict[uuid.UUID, set[Member]] = defaultdict(set)
         self._by_proof: defaultdict[str, set[Member]] = defaultdict(set)
         self._by_workspace: defaultdict[uuid.UUID, set[Member]] = defaultdict(set)
@@ -85,6 +107,10 @@ class Watch:
             except TimeoutError:
                 pass  # once it listens, everybody is checked
         return await self._standings.one(claim, None)
+
+    async def accesses_of(self, user_id: uuid.UUID) -> list[Access]:
+        """Wherever they are a member, by name; not yet narrowed to what a key may."""
+        return await self._accesses.one(user_id, None) or []
 
     def sockets_of(self, user_id: uuid.UUID) -> int:
         return len(self._by_user.get(user_id, ()))
@@ -131,7 +157,7 @@ class Watch:
             self._look_at(self._by_proof.get(proof, ()))
         elif notice.user is not None:
             for member in self._by_user.get(notice.user, ()):
-                if notice.workspace in (None, member.claim.workspace_id):
+                if member.concerned_by(notice.workspace):
                     self._look_at([member])
         else:
             self._look_at_all()
@@ -171,16 +197,15 @@ class Watch:
 
     async def _check(self, members: set[Member]) -> None:
         found = await self._standings.ask({member.claim: None for member in members})
+        changes = []
         for member in members:
             standing = found.get(member.claim)
             if standing is None:
                 member.socket.close(Close.NOT_SIGNED_IN)
-            elif standing.rights is None:
-                member.socket.close(Close.NO_MEMBER)
             else:
                 self._look_at_its_end(member, standing)
-                if standing.rights != member.rights:
-                    await self._change(member, standing)
+                changes.append(member.renew(standing))
+        await asyncio.gather(*changes)
 
     def _look_at_its_end(self, member: Member, standing: Standing) -> None:
         """Where it comes before everybody is looked at again."""
@@ -191,16 +216,6 @@ class Watch:
 
         if standing.seconds is not None and standing.seconds <= 2 * CHECK:
             asyncio.get_running_loop().call_later(max(0.0, standing.seconds) + LATE, look)
-
-    async def _change(self, member: Member, standing: Standing) -> None:
-        member.key = standing.key
-        access = await access_of(member)
-        if access is None:
-            member.socket.close(Close.NO_MEMBER)
-            return
-        member.rights, member.access = standing.rights, access
-        member.socket.allow(access)
-        member.socket.say("permissions.changed", access.permissions_state())
 
 
 def _take(index: dict[K, set[Member]], key: K, member: Member) -> None:
@@ -225,6 +240,17 @@ async def access_of(member: Member) -> Access | None:
 
 async def _read_limits(asked: dict[uuid.UUID, None]) -> Mapping[uuid.UUID, int]:
     return await realtime.in_thread(quotas.limits_of, list(asked), quotas.Name.SOCKETS)
+
+
+async def _read_accesses(asked: dict[uuid.UUID, None]) -> Mapping[uuid.UUID, list[Access]]:
+    def read() -> dict[uuid.UUID, list[Access]]:
+        found = accesses_of(list(asked))
+        for some in found.values():
+            some.sort(key=lambda access: (access.workspace.name, str(access.workspace.pk)))
+            _ = [codenames_of(access.role) for access in some]  # kept: the loop may not ask
+        return found
+
+    return await realtime.in_thread(read)
 
 
 async def _read_standings(asked: dict[Claim, None]) -> Mapping[Claim, Standing]:
