@@ -235,7 +235,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_every_status_can_be_read_on_its_ground(theme: int) -> None:
-    css = (ROOT / "orchestrator/static/orchestrator/tokens.css").read_text()
+    css = (ROOT / "orchestrator/static/orchestrator/base.css").read_text()
     tokens = dict(re.findall(r"--([\w-]+): light-dark\(([^)]+)\)", css))
 
     def colour(name: str) -> str:

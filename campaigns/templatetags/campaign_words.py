@@ -181,8 +181,6 @@ def campaign_words() -> dict[str, Any]:
         },
         "removed": str(_("%(name)s was removed.")),
         "roleChanged": str(_("Your rights in this workspace have changed.")),
-        "noMember": str(_("You are no member of %(workspace)s any more.")),
-        "signedOut": str(_("You have been signed out.")),
         "refreshFailed": str(_("The list could not be refreshed. Reload the page to try again.")),
     }
 

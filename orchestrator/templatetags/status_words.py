@@ -44,6 +44,19 @@ CONNECTION = {
     "polling": _("Live connection blocked on this network. Checking every %(n)s s"),
     "degraded": _("Live updates are down. Checking every %(n)s s"),
     "offline": _("You are offline. Last known state"),
+    "slow": _("This page fell behind. Next try in %(n)s s"),
+    "crowded": _("Too many pages are live. Checking every %(n)s s"),
+}
+
+# Why that is, and what helps.
+CONNECTION_HELP = {
+    "polling": _(
+        "This network lets pages through and the live connection not: a VPN, a firewall or a proxy"
+        " blocks WebSockets. Changes show a few seconds late."
+    ),
+    "crowded": _("Close Orchestrator's pages in other browsers, or ask for a higher quota."),
+    "slow": _("This device or its network could not take in what happened."),
+    "degraded": _("The server's line for live updates is down. Changes show a few seconds late."),
 }
 
 HOPS = {
@@ -54,6 +67,14 @@ HOPS = {
     "blocked": _("live connection blocked"),
     "degraded": _("live updates down"),
     "expired": _("signed out"),
+}
+
+# Said of a whole workspace to whoever cannot see its colour.
+STATES = {
+    "live": _("Runs as it should."),
+    "syncing": _("Working right now."),
+    "error": _("Something failed."),
+    "stale": _("No sign of life for a while."),
 }
 
 
@@ -124,5 +145,10 @@ def live_words() -> dict[str, Any]:
     return {
         "faces": {face: str(word) for face, (word, _meaning) in FACES.items()},
         "connection": spoken(CONNECTION),
+        "help": spoken(CONNECTION_HELP),
         "hops": spoken(HOPS),
+        "states": spoken(STATES),
+        "roleChanged": str(_("Your rights in this workspace have changed.")),
+        "noMember": str(_("You are no member of %(workspace)s any more.")),
+        "signedOut": str(_("You have been signed out.")),
     }

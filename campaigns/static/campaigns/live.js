@@ -1,25 +1,14 @@
 // The live campaign list: frames in, the page kept true.
 
-import { LiveSocket } from "../orchestrator/live-socket.js";
-import { fill, leaveFor, say, toast } from "../orchestrator/page.js";
-import { paintCampaign, paintConnection, paintHealth, words } from "./paint.js";
+import { count, fill, setAge, toast } from "../orchestrator/page.js";
+import { bar, end, older, setText, socket } from "../workspaces/bar.js";
+import { paintCampaign, words } from "./paint.js";
 
-const bar = document.querySelector('[data-component="system-health-bar"]');
 const list = document.querySelector("[data-campaigns]");
-const { workspaceId, workspaceName } = bar.dataset;
-const socket = new LiveSocket({
-  workspaceId,
-  userId: bar.dataset.userId,
-  socket: bar.dataset.socket,
-  health: bar.dataset.healthUrl,
-});
-let health = null;
 let total = Number(bar.dataset.total);
-let connection = { name: "connecting", server: null };
 
 export const cards = () => list.querySelectorAll("[data-campaign-id]");
 const cardOf = (id) => list.querySelector(`[data-campaign-id="${CSS.escape(id)}"]`);
-const older = (element, version) => Number(version) < Number(element.dataset.stateVersion);
 
 // Frames
 
@@ -30,18 +19,17 @@ const takes = {
   "health.changed": takeHealth,
   "campaign.changed": takeCampaign,
   "campaign.removed": takeRemoval,
-  "permissions.changed": takePermissions,
-  "sync.finished": ({ data }) => dispatchEvent(new CustomEvent("sync-finished", { detail: data })),
 };
 
 socket.addEventListener("frame", ({ detail: frame }) => takes[frame.type]?.(frame));
 
 function takeHealth({ version, data }) {
   if (older(bar, version ?? data.stateVersion)) return;
-  if (bar.dataset.status !== data.status) say(words.states[data.status]);
-  health = data;
-  paintHealth(bar, data, version ?? data.stateVersion);
-  paintConnection(bar, connection, health);
+  for (const place of document.querySelectorAll("[data-campaigns-counted]")) {
+    setText(place, count(words.campaigns, data.campaigns.total));
+  }
+  const synced = document.querySelector("[data-last-sync] time");
+  if (synced && data.connections.lastSyncAt) setAge(synced, data.connections.lastSyncAt);
   if (data.campaigns.total !== total) {
     total = data.campaigns.total;
     refresh();
@@ -73,8 +61,12 @@ function takeRemoval({ subject, quiet }) {
 }
 
 /** Rights decide what is rendered at all, so the server renders it again. */
-async function takePermissions() {
-  fetch(bar.dataset.permissionsUrl, { cache: "reload" }).catch(() => {});
+addEventListener("permissions-changed", (event) => {
+  event.preventDefault();
+  renderAgain();
+});
+
+async function renderAgain() {
   const page = await read(location.href, {});
   const news = page?.querySelector("[data-actions]");
   const place = document.querySelector("[data-actions]");
@@ -155,34 +147,6 @@ function watch() {
   if (!all.length) socket.want([]);
 }
 
-// The connection
-
-socket.addEventListener("state", ({ detail: state }) => {
-  const news = state.name !== connection.name && state.name !== "connecting";
-  connection = state;
-  paintConnection(bar, state, health);
-  if (news) say(bar.querySelector("[data-connection-word]").textContent);
-});
-setInterval(() => connection.name === "reconnecting" && paintConnection(bar, connection, health), 500);
-bar.querySelector("[data-try-now]").addEventListener("click", () => socket.tryNow());
-
-socket.addEventListener("gone", ({ detail: code }) => end(code));
-
-// Who signs out here is on the way already: the socket's end must not send them elsewhere.
-let leaving = false;
-addEventListener("beforeunload", () => {
-  leaving = true;
-  setTimeout(() => (leaving = false), 5000);
-});
-
-export function end(code) {
-  if (leaving) return setTimeout(() => end(code), 5000);
-  const { signIn, home } = bar.dataset;
-  const here = encodeURIComponent(location.pathname + location.search);
-  if (code === 4401) return leaveFor(`${signIn}?next=${here}`, words.signedOut);
-  return leaveFor(home, fill(words.noMember, { workspace: workspaceName }));
-}
-
 // Search as one types; the address says the same
 
 const search = document.querySelector("[data-search]");
@@ -200,4 +164,3 @@ search.addEventListener("submit", (event) => {
 });
 
 watch();
-socket.start();

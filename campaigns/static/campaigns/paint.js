@@ -1,10 +1,9 @@
-// Puts states into the page that the server rendered: words, shapes and ages, in place.
+// Puts a campaign's state into the card that the server rendered: words, shapes and ages, in place.
 
-import { count, fill, setAge } from "../orchestrator/page.js";
+import { setAge } from "../orchestrator/page.js";
+import { beat, faces, setFace, setText } from "../workspaces/bar.js";
 
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
-export const words = read("campaign-words");
-const live = read("live-words");
+export const words = JSON.parse(document.getElementById("campaign-words").textContent);
 
 /** Gray if it is stale, else as n8n's status says. */
 function faceOf({ syncStatus, n8nStatus }) {
@@ -12,35 +11,14 @@ function faceOf({ syncStatus, n8nStatus }) {
   return n8nStatus === "active" ? "live" : n8nStatus;
 }
 
-function setText(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
-}
-
-function setFace(element, face) {
-  if (element.dataset.face === face) return false;
-  element.dataset.face = face;
-  element.querySelector("use")?.setAttribute("href", `#i-${face}`);
-  return true;
-}
-
 function paintPulse(pulse, row, beats) {
   const face = faceOf(row);
   pulse.dataset.status = row.syncStatus;
   pulse.dataset.n8nStatus = row.n8nStatus;
   const changed = setFace(pulse, face);
-  setText(pulse.querySelector("[data-word]"), live.faces[face]);
+  setText(pulse.querySelector("[data-word]"), faces[face]);
   if (changed || beats) beat(pulse);
 }
-
-function beat(pulse) {
-  delete pulse.dataset.beat;
-  void pulse.offsetWidth; // so that the same animation starts anew
-  pulse.dataset.beat = "";
-}
-
-document.addEventListener("animationend", (event) => {
-  if (event.animationName === "beat") delete event.target.dataset.beat;
-});
 
 function paintTruth(cell, name, { value, source, at }) {
   const shown = Date.parse(cell.querySelector("time")?.dateTime) || 0;
@@ -67,32 +45,33 @@ function paintTruth(cell, name, { value, source, at }) {
   return changed;
 }
 
-export function paintCampaign(card, row, version) {
-  card.dataset.status = row.syncStatus;
-  card.dataset.enabled = String(row.enabled);
-  card.dataset.version = row.version;
-  card.dataset.stateVersion = version;
-  delete card.dataset.assumed;
-  const name = card.querySelector("[data-name]");
+/** `place` is a card or a page of one campaign; what it does not show is left out. */
+export function paintCampaign(place, row, version) {
+  place.dataset.status = row.syncStatus;
+  place.dataset.enabled = String(row.enabled);
+  place.dataset.version = row.version;
+  place.dataset.stateVersion = version;
+  delete place.dataset.assumed;
+  const name = place.querySelector("[data-name]");
   setText(name, row.name);
   name.title = row.name;
   const trigger = row.trigger ?? "";
-  setText(card.querySelector("[data-trigger]"), words.triggers[trigger] ?? words.triggers.other);
-  card.querySelector("[data-trigger-icon]").setAttribute("href", `#i-${iconOf(trigger)}`);
+  setText(place.querySelector("[data-trigger]"), words.triggers[trigger] ?? words.triggers.other);
+  place.querySelector("[data-trigger-icon]")?.setAttribute("href", `#i-${iconOf(trigger)}`);
   let ran = false;
   for (const truth of ["desired", "reported", "observed"]) {
-    const cell = card.querySelector(`[data-truth="${truth}"]`);
-    if (row[truth] && paintTruth(cell, truth, row[truth])) ran ||= truth === "observed";
+    const cell = place.querySelector(`[data-truth="${truth}"]`);
+    if (cell && row[truth] && paintTruth(cell, truth, row[truth])) ran ||= truth === "observed";
   }
-  const drift = card.querySelector("[data-drift]");
+  const drift = place.querySelector("[data-drift]");
   drift.hidden = !row.drift;
   setText(drift, words.drift[row.desired.value]);
-  paintNextRun(card.querySelector("[data-next-run]"), row);
-  const why = card.querySelector("[data-why]");
+  paintNextRun(place.querySelector("[data-next-run]"), row);
+  const why = place.querySelector("[data-why]");
   const face = row.syncStatus === "error" ? "error" : faceOf(row);
   setFace(why, face);
   setText(why, words.reasons[row.reason] ?? words.states[face]);
-  paintPulse(pulseOf(card), row, ran);
+  paintPulse(pulseOf(place), row, ran);
 }
 
 /** `cell` is not there for viewers, and shown where a schedule may start it. */
@@ -141,72 +120,4 @@ export function forgetAssumed(cards) {
     delete card.dataset.assumed;
     paintPulse(pulseOf(card), before.get(card));
   }
-}
-
-// The bar
-
-const title = document.title.slice(document.title.indexOf("·"));
-let n8n = document.querySelector('[data-hop="n8n"]').dataset.state; // as last heard
-const favicon = document.querySelector('link[rel="icon"]');
-
-export function paintHealth(bar, data, version) {
-  bar.dataset.stateVersion = version;
-  bar.dataset.status = data.status;
-  const worst = bar.querySelector("[data-worst]");
-  setText(worst.querySelector("[data-word]"), live.faces[data.status]);
-  if (setFace(worst, data.status)) beat(worst);
-  for (const [face, n] of Object.entries(data.campaigns.byStatus)) {
-    const item = bar.querySelector(`[data-count="${face}"]`);
-    setText(item.querySelector("[data-n]"), String(n));
-    item.toggleAttribute("data-none", n === 0);
-  }
-  for (const place of document.querySelectorAll("[data-campaigns-counted]")) {
-    setText(place, count(words.campaigns, data.campaigns.total));
-  }
-  const synced = document.querySelector("[data-last-sync] time");
-  if (synced && data.connections.lastSyncAt) setAge(synced, data.connections.lastSyncAt);
-}
-
-/** `state` of the connection, `data` the last known health: names the hop that is broken. */
-export function paintConnection(bar, state, data) {
-  const { name } = state;
-  const lost = name === "reconnecting" || name === "retrying" || name === "offline";
-  document.documentElement.dataset.connection = lost && name !== "offline" ? "reconnecting" : name;
-  const place = bar.querySelector(".connection");
-  place.dataset.connection = name;
-  const n = name === "reconnecting" ? Math.max(0, Math.ceil((state.retryAt - Date.now()) / 1000)) : state.every;
-  setText(place.querySelector("[data-connection-word]"), fill(live.connection[name], { n }));
-  place.querySelector("[data-try-now]").hidden = !["reconnecting", "polling"].includes(name);
-
-  n8n = data?.connections?.n8n ?? n8n;
-  paintHop(bar, "browser", name === "offline" ? "offline" : "ok");
-  paintHop(bar, "server", serverHop(name, state));
-  paintHop(bar, "n8n", lost ? "unknown" : n8n === "unreachable" ? "unreachable" : "ok");
-  paintHop(bar, "session", lost ? "unknown" : "ok");
-
-  const status = lost ? "unknown" : bar.dataset.status;
-  const word = lost ? `${live.faces[bar.dataset.status]} ?` : live.faces[status];
-  const text = `${word} ${title}`;
-  if (document.title !== text) document.title = text;
-  const icon = bar.dataset[`icon${status[0].toUpperCase()}${status.slice(1)}`];
-  if (favicon.getAttribute("href") !== icon) favicon.setAttribute("href", icon);
-}
-
-function serverHop(name, { server }) {
-  if (name === "offline") return "unknown";
-  if (name === "polling") return "blocked";
-  if (name === "degraded") return "degraded";
-  if (name === "reconnecting" || name === "retrying") return server === false ? "unreachable" : "unknown";
-  return "ok";
-}
-
-const HOP_FACES = { ok: "live", unknown: "unknown", blocked: "syncing", degraded: "syncing" };
-
-function paintHop(bar, hop, state) {
-  const item = bar.querySelector(`[data-hop="${hop}"]`);
-  setFace(item, HOP_FACES[state] ?? "error");
-  item.dataset.state = state;
-  const why = item.querySelector(".hop-why");
-  setText(why, live.hops[state]);
-  why.classList.toggle("unseen", !(state === "unreachable" || state === "offline")); // else said beside
 }

@@ -1,7 +1,8 @@
 // "Sync now": shows at once what is expected, and takes it back with the reason where it fails.
 
 import { count, fill, toast } from "../orchestrator/page.js";
-import { cards, end } from "./live.js";
+import { end } from "../workspaces/bar.js";
+import { cards } from "./live.js";
 import { assumeSyncing, forgetAssumed } from "./paint.js";
 
 const LONGEST = 60_000; // of a sync that goes on after the answer

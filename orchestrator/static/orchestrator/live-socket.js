@@ -1,11 +1,10 @@
-// The connection of a live page: one per browser and workspace, whoever of its tabs holds it.
+// The connection of a live page: one per browser and address, whoever of its tabs holds it.
 //
 // A visible tab asks for a Web Lock. Its holder owns the one socket and repeats every frame to the
 // other tabs over a BroadcastChannel; they tell it which campaigns they have in view. A hidden tab
 // gives the lock back. Where the socket fails three times, the holder asks over HTTP until it works.
 
-const SIGNED_OUT = 4401;
-const NO_MEMBER = 4404;
+const CLOSED = { signedOut: 4401, noMember: 4404, tooSlow: 4408, tooMany: 4429 };
 const CAP = 30;
 const POLL = 5;
 const PATIENCE = 10_000; // for the first frame, and for a pong
@@ -15,139 +14,118 @@ const BATCH = 200;
 export class LiveSocket extends EventTarget {
   #options;
   #tab = Math.random().toString(36).slice(2);
-  #name;
   #channel;
   #request = null; // for the lock
   #release = null; // set: this tab holds it
-  #wanted = new Map(); // tab → what it has in view
+  #wanted = new Map(); // tab → campaigns that it has in view
   #subscribed = new Set();
-  #snapshot = null;
-  #rows = new Map();
+  #kept = new Map(); // the newest frame of each workspace and campaign, for tabs that come later
   #socket = null;
   #open = false;
   #failures = 0;
+  #code = null; // with which it last closed
   #retryAt = null;
   #timers = {};
   #http = null; // what the last poll found: true, false, or not asked
   #realtime = "ok"; // as the server says of itself
-  #told = "";
+  #state = null; // as last told
 
-  /** `options`: workspaceId, userId, socket and health (paths). Nothing happens before `start`. */
+  /** `options`: name (of what is heard, and by whom), socket and poll (paths). */
   constructor(options) {
     super();
     this.#options = options;
-    // The person is in the name: what one may see is not told to who signed in later.
-    this.#name = `orchestrator:${options.userId}:${options.workspaceId}`;
+  }
+
+  get leads() {
+    return this.#release !== null; // this tab speaks for the browser
   }
 
   start() {
-    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel = new BroadcastChannel(this.#options.name);
     this.#channel.onmessage = ({ data }) => this.#hear(data);
     document.addEventListener("visibilitychange", () => this.#look());
     addEventListener("pageshow", () => this.#look());
     addEventListener("pagehide", () => this.#leave());
-    addEventListener("online", () => this.#online());
     addEventListener("offline", () => this.#tell());
+    addEventListener("online", () => {
+      this.#state = null;
+      this.#tell();
+      this.tryNow();
+      this.#say(); // its answer tells the state
+    });
     this.#look();
   }
 
   /** The campaigns that this tab has in view. */
   want(campaigns) {
-    const message = { kind: "want", tab: this.#tab, campaigns: [...campaigns] };
-    this.#want(message);
-    if (!this.#release) this.#channel?.postMessage(message);
+    this.#wanted.set(this.#tab, new Set(campaigns));
+    if (this.leads) this.#subscribe();
+    else this.#say();
   }
 
   tryNow() {
-    if (!this.#release) this.#channel?.postMessage({ kind: "try" });
+    if (!this.leads) this.#post("try");
     else if (!this.#open) this.#connect();
-  }
-
-  #online() {
-    this.#told = "";
-    this.#tell();
-    if (this.#release) this.tryNow();
-    else this.#channel.postMessage(this.#mine()); // the answer tells the state
   }
 
   // Who holds the connection
 
   #look() {
-    if (document.hidden) this.#leave();
-    else this.#arrive();
-  }
-
-  #arrive() {
-    if (this.#request || this.#release) return;
-    this.#told = "";
-    this.#enter("connecting");
-    if (!navigator.locks) {
-      this.#lead(() => {});
-      return;
-    }
+    if (document.hidden) return this.#leave();
+    if (this.#request || this.leads) return;
+    this.#state = null;
+    this.#tell();
+    if (!navigator.locks) return this.#lead(() => {});
     this.#request = new AbortController();
     const held = () => new Promise((release) => this.#lead(release));
-    navigator.locks.request(this.#name, { signal: this.#request.signal }, held).catch(() => {});
-    this.#channel.postMessage(this.#mine());
-  }
-
-  #mine() {
-    return { kind: "want", tab: this.#tab, campaigns: [...(this.#wanted.get(this.#tab) ?? [])] };
+    navigator.locks.request(this.#options.name, { signal: this.#request.signal }, held).catch(() => {});
+    this.#say();
   }
 
   #leave() {
     this.#request?.abort();
     this.#request = null;
-    this.#channel.postMessage({ kind: "bye", tab: this.#tab });
-    if (!this.#release) return;
+    this.#post("bye", { tab: this.#tab });
+    if (!this.leads) return;
     this.#stop();
-    const release = this.#release;
+    this.#release();
     this.#release = null;
     this.#log("live.released");
-    release();
   }
 
   #lead(release) {
     if (document.hidden) return release();
     this.#release = release;
-    this.#failures = 0;
-    this.#http = null;
+    [this.#failures, this.#code, this.#http] = [0, null, null];
     const mine = this.#wanted.get(this.#tab);
     this.#wanted = new Map(mine ? [[this.#tab, mine]] : []);
-    this.#snapshot = null;
-    this.#rows.clear();
-    this.#channel.postMessage({ kind: "lead" }); // the others say again what they want
+    this.#kept.clear();
+    this.#post("lead"); // the others say again what they want
     this.#connect();
   }
 
-  #hear(message) {
-    if (message.kind === "lead" && !document.hidden) this.#channel.postMessage(this.#mine());
-    else if (this.#release) this.#serve(message);
-    else if (document.hidden) return;
-    else if (message.kind === "frame") this.#hand("frame", message.frame);
-    else if (message.kind === "state") this.#hand("state", message.state);
-    else if (message.kind === "gone") this.#hand("gone", message.code);
+  #hear({ kind, detail }) {
+    if (kind === "lead" && !document.hidden) this.#say();
+    else if (this.leads) this.#serve(kind, detail);
+    else if (["frame", "state", "gone"].includes(kind) && !document.hidden) this.#hand(kind, detail);
   }
 
-  #serve(message) {
-    if (message.kind === "try") this.tryNow();
-    else if (message.kind === "bye") {
-      this.#wanted.delete(message.tab);
+  #serve(kind, { tab, campaigns }) {
+    if (kind === "try") this.tryNow();
+    else if (kind === "bye") {
+      this.#wanted.delete(tab);
       this.#subscribe();
-    } else if (message.kind === "want") {
-      const known = this.#wanted.has(message.tab);
-      this.#want(message);
-      if (!known && this.#snapshot) this.#repeat(this.#snapshot);
-      for (const id of message.campaigns) {
-        if (this.#rows.has(id)) this.#repeat(this.#rows.get(id));
+    } else if (kind === "want") {
+      const known = this.#wanted.has(tab);
+      const asked = new Set(campaigns);
+      this.#wanted.set(tab, asked);
+      this.#subscribe();
+      for (const frame of this.#kept.values()) {
+        const row = frame.type === "campaign.changed";
+        if (row ? asked.has(frame.subject) : !known) this.#post("frame", frame);
       }
-      if (this.#told) this.#channel.postMessage({ kind: "state", state: JSON.parse(this.#told) });
+      if (this.#state) this.#post("state", this.#state);
     }
-  }
-
-  #want({ tab, campaigns }) {
-    this.#wanted.set(tab, new Set(campaigns));
-    if (this.#release) this.#subscribe();
   }
 
   // The socket
@@ -170,14 +148,10 @@ export class LiveSocket extends EventTarget {
     clearTimeout(this.#timers.silence);
     this.#timers.silence = setTimeout(() => this.#ping(), SILENCE);
     if (frame.type === "pong") return;
-    if (frame.type === "error") {
-      this.#log("live.refused", { code: frame.data?.code }, "warn");
-      return;
-    }
+    if (frame.type === "error") return this.#log("live.refused", { code: frame.data?.code }, "warn");
     if (!this.#open) {
       this.#open = true;
-      this.#failures = 0;
-      this.#http = null;
+      [this.#failures, this.#code, this.#http] = [0, null, null];
       this.#subscribed.clear();
       this.#log("live.open");
       this.#subscribe();
@@ -188,18 +162,21 @@ export class LiveSocket extends EventTarget {
   }
 
   #ping() {
-    this.#socket.send(JSON.stringify({ type: "ping" }));
+    this.#write({ type: "ping" });
     this.#timers.silence = setTimeout(() => this.#fail("silent"), PATIENCE);
   }
 
   #fail(code) {
     this.#drop();
-    if (code === SIGNED_OUT || code === NO_MEMBER) return this.#gone(code);
+    if (code === CLOSED.noMember) return this.#gone(code);
     this.#failures += 1;
-    const wait = Math.min(2 ** (this.#failures - 1), CAP) * 1000 * (1 + Math.random() / 5);
+    this.#code = code;
+    const least = code === CLOSED.tooMany ? CAP : 2 ** (this.#failures - 1);
+    const wait = Math.min(least, CAP) * 1000 * (1 + Math.random() / 5);
     this.#retryAt = Date.now() + wait;
     this.#timers.retry = setTimeout(() => this.#connect(), wait);
     this.#log("live.closed", { code, failures: this.#failures, retryInMs: Math.round(wait) }, "warn");
+    if (code === CLOSED.signedOut) this.#ask(); // unless a new password gave the browser a new session
     this.#poll();
     this.#tell();
   }
@@ -215,7 +192,7 @@ export class LiveSocket extends EventTarget {
   #stop() {
     this.#drop();
     clearTimeout(this.#timers.retry);
-    clearTimeout(this.#timers.poll);
+    clearInterval(this.#timers.poll);
     this.#timers.poll = null;
     this.#retryAt = null;
   }
@@ -223,73 +200,58 @@ export class LiveSocket extends EventTarget {
   #gone(code) {
     this.#stop();
     this.#log("live.ended", { code }, "warn");
-    this.#channel.postMessage({ kind: "gone", code });
+    this.#post("gone", code);
     this.#hand("gone", code);
   }
 
   #subscribe() {
     if (!this.#open) return;
-    const all = new Set();
-    for (const ids of this.#wanted.values()) for (const id of ids) all.add(id);
+    const all = this.#campaigns();
     const news = [...all].filter((id) => !this.#subscribed.has(id));
     const olds = [...this.#subscribed].filter((id) => !all.has(id));
-    this.#send("unsubscribe", olds);
-    this.#send("subscribe", news);
-    for (const id of olds) this.#rows.delete(id);
+    for (const [type, ids] of [["unsubscribe", olds], ["subscribe", news]]) {
+      for (let from = 0; from < ids.length; from += BATCH) {
+        this.#write({ type, campaigns: ids.slice(from, from + BATCH) });
+      }
+    }
+    for (const id of olds) this.#kept.delete(id);
     this.#subscribed = all;
   }
 
-  #send(type, ids) {
-    for (let from = 0; from < ids.length; from += BATCH) {
-      const campaigns = ids.slice(from, from + BATCH);
-      this.#socket.send(JSON.stringify({ type, campaigns }));
-    }
+  #campaigns() {
+    return new Set([...this.#wanted.values()].flatMap((ids) => [...ids]));
   }
 
-  // Without the socket
+  #write(frame) {
+    this.#socket.send(JSON.stringify(frame));
+  }
 
-  /** Polls where the socket does not carry; stops where it does. */
+  // Without the socket: polls where it does not carry, stops where it does
+
   #poll() {
-    const needed = this.#open ? this.#realtime === "error" : this.#failures >= 3;
-    if (!needed) {
-      clearTimeout(this.#timers.poll);
-      this.#timers.poll = null;
-    } else if (!this.#timers.poll) {
-      this.#log("live.polling", { everySeconds: POLL }, "warn");
-      this.#ask();
-    }
+    const lost = this.#failures >= 3 || this.#code === CLOSED.tooMany;
+    const needed = this.#open ? this.#realtime === "error" : lost;
+    if (needed === Boolean(this.#timers.poll)) return;
+    clearInterval(this.#timers.poll);
+    this.#timers.poll = needed ? setInterval(() => this.#ask(), POLL * 1000) : null;
+    if (!needed) return;
+    this.#log("live.polling", { everySeconds: POLL }, "warn");
+    this.#ask();
   }
 
   async #ask() {
-    this.#timers.poll = setTimeout(() => this.#ask(), POLL * 1000);
     const turn = this.#timers.poll;
-    const ids = [...new Set([...this.#wanted.values()].flatMap((set) => [...set]))];
-    const query = ids.length ? `?campaigns=${ids.slice(0, BATCH).join()}` : "";
-    let body;
+    let found;
     try {
-      const answer = await fetch(this.#options.health + query, {
-        headers: { Accept: "application/json" },
-        cache: "no-cache",
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      if (this.#timers.poll !== turn) return;
-      if (answer.status === 401) return this.#gone(SIGNED_OUT);
-      if (answer.status === 404) return this.#gone(NO_MEMBER);
-      if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-      body = await answer.json();
+      const { ask } = await import("./polling.js");
+      found = await ask(this.#options.poll, [...this.#campaigns()], PATIENCE);
     } catch (error) {
-      if (this.#timers.poll !== turn) return;
       if (this.#http !== false) this.#log("live.poll_failed", { error: String(error) }, "warn");
-      this.#http = false;
-      this.#tell();
-      return;
     }
-    this.#http = true;
-    const { states = [], ...data } = body;
-    this.#take({ type: "snapshot", version: data.stateVersion, data });
-    for (const row of states) {
-      this.#take({ type: "campaign.changed", subject: row.id, version: row.stateVersion, data: row });
-    }
+    if (!this.leads || turn !== this.#timers.poll) return;
+    if (found?.code) return this.#gone(found.code);
+    this.#http = Boolean(found);
+    for (const frame of found?.frames ?? []) this.#take(frame);
     this.#poll();
     this.#tell();
   }
@@ -298,35 +260,33 @@ export class LiveSocket extends EventTarget {
 
   #take(frame) {
     if (frame.type === "snapshot" || frame.type === "health.changed") {
-      this.#snapshot = { ...frame, type: "snapshot" };
+      this.#kept.set(frame.workspaceId, { ...frame, type: "snapshot" });
       this.#realtime = frame.data.connections?.realtime ?? "ok";
     }
-    if (frame.type === "campaign.changed") this.#rows.set(frame.subject, frame);
-    if (frame.type === "campaign.removed") this.#rows.delete(frame.subject);
+    if (frame.type === "workspaces.changed") this.#kept.set(frame.type, frame);
+    if (frame.type === "campaign.changed") this.#kept.set(frame.subject, frame);
+    if (frame.type === "campaign.removed") this.#kept.delete(frame.subject);
     this.#hand("frame", frame);
-    this.#repeat(frame);
-  }
-
-  #repeat(frame) {
-    this.#channel.postMessage({ kind: "frame", frame });
+    this.#post("frame", frame);
   }
 
   #tell() {
-    if (!this.#release && navigator.onLine) return;
-    if (!navigator.onLine) this.#enter("offline");
-    else if (this.#open) this.#enter(this.#realtime === "error" ? "degraded" : "live");
-    else if (this.#http) this.#enter("polling");
-    else if (this.#retryAt) this.#enter("reconnecting");
-    else this.#enter(this.#failures ? "retrying" : "connecting");
+    const { onLine } = navigator;
+    const socket = { open: this.#open, code: this.#code, failures: this.#failures, retryAt: this.#retryAt };
+    const http = { polls: Boolean(this.#timers.poll), http: this.#http, every: POLL };
+    const state = { onLine, realtime: this.#realtime, ...socket, ...http };
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
+    this.#state = state;
+    this.#hand("state", state);
+    if (this.leads) this.#post("state", state);
   }
 
-  #enter(name) {
-    const state = { name, retryAt: this.#retryAt, every: POLL, server: this.#http };
-    const told = JSON.stringify(state);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#hand("state", state);
-    if (this.#release) this.#channel.postMessage({ kind: "state", state });
+  #post(kind, detail = {}) {
+    this.#channel?.postMessage({ kind, detail });
+  }
+
+  #say() {
+    this.#post("want", { tab: this.#tab, campaigns: [...(this.#wanted.get(this.#tab) ?? [])] });
   }
 
   #hand(type, detail) {
@@ -334,7 +294,7 @@ export class LiveSocket extends EventTarget {
   }
 
   #log(event, more = {}, level = "info") {
-    const { workspaceId } = this.#options;
-    console[level](JSON.stringify({ event, workspaceId, at: new Date().toISOString(), ...more }));
+    const { socket } = this.#options;
+    console[level](JSON.stringify({ event, socket, at: new Date().toISOString(), ...more }));
   }
 }

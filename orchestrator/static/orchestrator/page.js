@@ -154,3 +154,44 @@ for (const form of document.querySelectorAll("[data-theme-form]")) {
     fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
   });
 }
+
+// Keys of every page. What they open is fetched when first asked for.
+
+const GO = 1000; // between `g` and where to
+let went = 0;
+const palette = (name) => import("./palette.js").then(({ open }) => open(name, { icon, singleKeys }));
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return void palette("palette");
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.defaultPrevented || document.querySelector("dialog[open]") || !singleKeys()) return;
+  const place = Date.now() - went < GO && document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  went = event.key === "g" ? Date.now() : 0;
+  if (place) place.click();
+  else if (event.key === "?") palette("shortcuts");
+  else if (event.key === "/") {
+    const search = document.querySelector("[data-search-input]");
+    event.preventDefault();
+    if (search) search.select();
+    else palette("palette");
+  }
+});
+
+function singleKeys() {
+  try {
+    return localStorage.getItem("single-keys") !== "off";
+  } catch {
+    return true;
+  }
+}
+
+for (const button of document.querySelectorAll("[data-palette]")) {
+  button.addEventListener("click", () => palette("palette"));
+}
+for (const button of document.querySelectorAll("[data-shortcuts]")) {
+  button.addEventListener("click", () => palette("shortcuts"));
+}

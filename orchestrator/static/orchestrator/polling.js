@@ -1,0 +1,42 @@
+// What a page asks for over HTTP while no socket tells it, as the frames that a socket would send.
+
+const BATCH = 200; // ids of one question
+
+/** `{code}` where one may not know (any more), else `{frames}`. Throws where nothing answers. */
+export async function ask(url, campaigns, patience) {
+  const query = campaigns.length ? `?campaigns=${campaigns.slice(0, BATCH).join()}` : "";
+  const answer = await fetch(url + query, {
+    headers: { Accept: "application/json" },
+    cache: "no-cache",
+    signal: AbortSignal.timeout(patience),
+  });
+  if (answer.status === 401) return { code: 4401 };
+  if (answer.status === 404) return { code: 4404 };
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const body = await answer.json();
+  return { frames: body.results ? ofMine(body) : ofOne(body) };
+}
+
+function ofOne({ states = [], ...data }) {
+  const rows = states.map((row) => ({
+    type: "campaign.changed",
+    subject: row.id,
+    version: row.stateVersion,
+    data: row,
+  }));
+  return [{ type: "snapshot", version: data.stateVersion, data }, ...rows];
+}
+
+/** Of `GET /api/workspaces`. Where not all fit into one page, nothing is said of who is missing. */
+function ofMine({ results, next }) {
+  const frames = results.map(({ id, health }) => ({
+    type: "snapshot",
+    workspaceId: id,
+    subject: id,
+    version: health.stateVersion,
+    data: health,
+  }));
+  const workspaces = results.map(({ id, name, slug, role }) => ({ id, name, slug, role }));
+  if (!next) frames.push({ type: "workspaces.changed", data: { workspaces } });
+  return frames;
+}

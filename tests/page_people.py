@@ -1,0 +1,37 @@
+"""People of a test's own in the running product, so that nobody else's password or zone changes."""
+
+import uuid
+
+from tests.product import Product
+
+
+def person(product: Product, role: str, slug: str = "acme") -> str:
+    """Made by SQL, with the demo's password; gives the address."""
+    email = f"{role}-{uuid.uuid4().hex[:8]}@{slug}.test"
+    with product.db() as db:
+        row = db.execute(
+            "INSERT INTO workspaces_user (id, password, is_superuser, email, name, timezone,"
+            " language, demo, is_active, is_staff, date_joined)"
+            " SELECT gen_random_uuid(), password, false, %s, 'Somebody', '', '', true, true, false,"
+            " now() FROM workspaces_user WHERE email = 'owner@acme.test' RETURNING id",
+            [email],
+        ).fetchone()
+        assert row is not None
+        db.execute(
+            "INSERT INTO workspaces_membership (id, workspace_id, user_id, role, version,"
+            " joined_at) VALUES (gen_random_uuid(), %s, %s, %s, 1, now())",
+            [product.workspace(slug), row[0], role],
+        )
+    return email
+
+
+def workspace(product: Product, name: str) -> str:
+    """One of a test's own on the shared n8n; gives its slug."""
+    slug = f"{name}-{uuid.uuid4().hex[:6]}"
+    with product.db() as db:
+        db.execute(
+            "INSERT INTO workspaces_workspace (id, name, slug, tag, timezone, instance_id, version,"
+            " created_at) VALUES (gen_random_uuid(), %s, %s, %s, 'UTC', 'default', 1, now())",
+            [name.title(), slug, f"ork:{slug}"[:24]],
+        )
+    return slug

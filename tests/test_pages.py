@@ -1,0 +1,246 @@
+"""What holds for every page: read by everybody, broken by nothing, light, and at rest."""
+
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, Request, expect
+
+from tests.people import FAST, LIVE, People
+from tests.product import Product, heartbeat
+from tests.test_browser import complaints
+
+pytestmark = pytest.mark.browser
+
+OWNER = "owner@acme.test"
+PAGES = {
+    "sign-in": ("", "/accounts/login/"),
+    "landing": ("", "/"),
+    "home": (OWNER, "/"),
+    "campaigns": (OWNER, "/w/acme/"),
+    "campaigns as a viewer": ("viewer@acme.test", "/w/acme/"),
+    "campaign": (OWNER, "/w/acme/campaigns/{campaign}"),
+    "campaign as a viewer": ("viewer@acme.test", "/w/acme/campaigns/{campaign}"),
+    "connect": (OWNER, "/w/acme/connect"),
+    "settings": (OWNER, "/w/acme/settings"),
+    "settings as an admin": ("admin@acme.test", "/w/acme/settings"),
+    "account": (OWNER, "/account/"),
+}
+every_page = pytest.mark.parametrize(("email", "path"), PAGES.values(), ids=PAGES)
+COLOURS = """e => [getComputedStyle(e).color,
+    getComputedStyle(document.documentElement).backgroundColor]"""
+SHIFTS = """() => { window.shifted = []; new PerformanceObserver(list => {
+    for (const e of list.getEntries()) if (!e.hadRecentInput) window.shifted.push(
+        [e.value, ...e.sources.map(s => s.node?.outerHTML?.slice(0, 120) ?? '')]);
+}).observe({type: 'layout-shift', buffered: false}) }"""
+
+
+@dataclass
+class Subject:
+    """A campaign with runs of both kinds."""
+
+    id: str
+    workflow: str
+
+
+@pytest.fixture(scope="module")
+def subject(product: Product) -> Subject:
+    id, workflow = product.campaign("Seen on every page")
+    for run, status in enumerate(("success", "success", "error", "success"), start=1):
+        product.beat(heartbeat(workflow, status, executionId=str(run)))
+    return Subject(str(id), workflow)
+
+
+def opened(page: Page, path: str, subject: Subject) -> None:
+    answer = page.goto(path.format(campaign=subject.id))
+    assert answer is not None
+    assert answer.status == 200
+    assert "content-security-policy" in answer.headers
+    if page.locator('[data-component="system-health-bar"]').count():
+        page.wait_for_selector(LIVE)
+
+
+@every_page
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+def test_a_page_is_accessible_breaks_no_csp_and_does_not_scroll_sideways(
+    people: People, subject: Subject, email: str, path: str, scheme: str, width: int
+) -> None:
+    size = {"width": width, "height": 800}
+    page = people.context(email, viewport=size, color_scheme=scheme).new_page()
+    found = complaints(page)
+    opened(page, path, subject)
+    page.wait_for_timeout(300)  # first animations
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    broken = Axe().run(page).response["violations"]
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in broken] == []
+
+
+@every_page
+def test_the_first_load_of_a_page_is_light(
+    people: People, subject: Subject, email: str, path: str
+) -> None:
+    """Twelve requests, 40 KB: page, styles, scripts, icon, as they are sent."""
+    page = people.context(email).new_page()
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))
+    opened(page, path, subject)
+    page.wait_for_load_state("networkidle")
+    sizes = {request.url: request.sizes()["responseBodySize"] for request in requests}
+    assert len(requests) <= 12, sizes
+    assert sum(sizes.values()) <= 40 * 1024, sizes
+    assert min(sizes.values()) > 0, sizes  # measured, and nothing came from a cache
+
+
+@every_page
+def test_a_page_can_be_read_without_a_script(
+    people: People, subject: Subject, email: str, path: str
+) -> None:
+    page = people.context(email, java_script_enabled=False).new_page()
+    page.goto(path.format(campaign=subject.id))
+    expect(page.locator("h1")).to_be_visible()
+    assert page.locator(".needs-script:visible").count() == 0
+    assert page.locator('[data-connection="connecting"]:visible').count() == 0
+
+
+@every_page
+def test_a_page_prints_its_content_and_no_tool(
+    people: People, subject: Subject, email: str, path: str
+) -> None:
+    page = people.context(email).new_page()
+    opened(page, path, subject)
+    page.emulate_media(media="print")
+    expect(page.locator("h1")).to_be_visible()
+    for tool in (".bar", ".nav", ".public-head form", ".foot", "main button"):
+        assert page.locator(f"{tool}:visible").count() == 0, tool
+
+
+LIVE_PAGES = ("home", "campaigns", "campaigns as a viewer", "campaign", "campaign as a viewer")
+
+
+@pytest.mark.parametrize(
+    ("email", "path"), [PAGES[name] for name in LIVE_PAGES], ids=list(LIVE_PAGES)
+)
+def test_nothing_moves_when_news_come(
+    people: People, product: Product, subject: Subject, email: str, path: str
+) -> None:
+    page = people.context(email, viewport={"width": 1280, "height": 900}).new_page()
+    opened(page, path, subject)
+    page.wait_for_timeout(1500)  # the page's own first steps
+    page.evaluate(SHIFTS)
+    before = page.locator('[data-component="system-health-bar"]').get_attribute(
+        "data-state-version"
+    )
+    for run, status in enumerate(("running", "success", "running", "success") * 3):
+        product.beat(heartbeat(subject.workflow, status, executionId=str(100 + run // 2)))
+        page.wait_for_timeout(250)
+    page.wait_for_timeout(1500)  # fragments that are fetched after the frames
+    if path != "/":
+        after = page.locator('[data-component="system-health-bar"]').get_attribute(
+            "data-state-version"
+        )
+        assert before != after  # there were news
+    assert page.evaluate("window.shifted") == []
+
+
+@pytest.mark.parametrize("name", ["home", "campaigns", "campaign"])
+def test_who_wants_no_motion_gets_none(
+    people: People, product: Product, subject: Subject, name: str
+) -> None:
+    email, path = PAGES[name]
+    page = people.context(email, reduced_motion="reduce").new_page()
+    opened(page, path, subject)
+    product.beat(heartbeat(subject.workflow, "running", executionId="900"))
+    page.wait_for_timeout(700)
+    moving = "document.getAnimations().filter(a => a.effect.getTiming().duration > 1).length"
+    assert page.evaluate(moving) == 0
+    product.beat(heartbeat(subject.workflow, "success", executionId="900"))
+
+
+@pytest.mark.parametrize("name", ["home", "campaigns", "campaign"])
+def test_forced_colours_leave_every_status_its_shape_and_word(
+    people: People, subject: Subject, name: str
+) -> None:
+    email, path = PAGES[name]
+    page = people.context(email, forced_colors="active").new_page()
+    opened(page, path, subject)
+    marks = page.locator("main .pulse:visible")
+    assert marks.count() > 0
+    for mark in marks.all():
+        assert mark.locator("[data-word]").inner_text().strip()
+        icon = mark.locator(".icon").first
+        colours = (
+            "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        drawn, ground = icon.evaluate(colours)
+        assert drawn != ground
+        assert icon.evaluate("e => e.getBoundingClientRect().width") > 0
+
+
+# The keys
+
+
+def test_the_palette_finds_a_campaign_and_goes_there_by_keys_alone(
+    people: People, subject: Subject
+) -> None:
+    page = people.live(OWNER)
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Search and commands")
+    expect(box).to_be_focused()
+    broken = Axe().run(page).response["violations"]
+    assert [rule["id"] for rule in broken] == []
+    page.keyboard.type("seen on every")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Seen on every page")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/campaigns/{subject.id}")
+
+
+def test_the_palette_offers_only_what_the_role_may(people: People) -> None:
+    offered = {}
+    for role in ("owner", "admin", "viewer"):
+        page = people.live(f"{role}@acme.test")
+        page.keyboard.press("Control+k")
+        page.get_by_role("option").first.wait_for()
+        offered[role] = {
+            name: page.get_by_role("option", name=name).count() > 0
+            for name in ("Connection", "Settings", "Sync now", "Campaigns", "Globex")
+        }
+    seen = {"Campaigns": True, "Globex": False}
+    assert offered["owner"] == seen | {"Connection": True, "Settings": True, "Sync now": True}
+    assert offered["admin"] == seen | {"Connection": False, "Settings": True, "Sync now": False}
+    assert offered["viewer"] == seen | {"Connection": False, "Settings": False, "Sync now": False}
+
+
+def test_the_sheet_of_shortcuts_opens_closes_and_turns_single_keys_off(people: People) -> None:
+    page = people.live(OWNER)
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    broken = Axe().run(page).response["violations"]
+    assert [rule["id"] for rule in broken] == []
+    sheet.get_by_label("Use shortcuts of one key").uncheck()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("?")
+    page.wait_for_timeout(300)
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/w/acme/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search and commands")).to_be_focused()
+
+
+def test_g_and_a_letter_go_where_the_letter_says(people: People) -> None:
+    page = people.live(OWNER)
+    for letter, path in (("s", "/w/acme/settings"), ("n", "/w/acme/connect"), ("c", "/w/acme/")):
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_url(f"**{path}", timeout=FAST)
+    page.keyboard.press("/")
+    page.wait_for_timeout(100)
+    expect(page.locator("[data-search-input]")).to_be_focused()
+    page.keyboard.type("g w")  # typed into the search, it leads nowhere
+    page.wait_for_timeout(400)
+    assert "/w/acme/" in page.url
