@@ -194,6 +194,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody else's mailbox hears of a try
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Orchestrator] "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail says that the password was changed
 # Five wrong passwords for one address, ten from one place; `workspaces.identity` says how long.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
@@ -269,6 +270,7 @@ EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 10  # seconds; somebody waits for the answer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="orchestrator@localhost")
 
 LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))

@@ -65,17 +65,69 @@ NOBODY_THERE = (404, 404, 404, 404, 404, 401, 404)
 PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
 
 WORKSPACE = "api/workspaces/<uuid:id>"
+SETTINGS_FORM = {
+    "version": "1",
+    "name": "Acme 2",
+    "base_name": "Acme",
+    "slug": "acme",
+    "base_slug": "acme",
+    "timezone": "UTC",
+    "base_timezone": "UTC",
+    "staleAfterSeconds": "300",
+    "base_staleAfterSeconds": "300",
+}
 
 DOORS = [
     Door("get", "", "/", ANYBODY),
+    Door("get", "palette", "/palette?workspace=acme", (200, 200, 200, 200, 200, 302, 200)),
     Door("get", "healthz", "/healthz", ANYBODY),
     Door("get", "readyz", "/readyz", ANYBODY),
     Door("get", "api/schema", "/api/schema", ANYBODY),
     Door("get", "api/docs", "/api/docs", ANYBODY),
     Door("post", "theme", "/theme", (302,) * 7, {"theme": "dark"}),
+    Door("get", "account/", "/account/", (200, 200, 200, 200, 200, 302, 200)),
+    Door(
+        "post",
+        "account/",
+        "/account/",
+        (302,) * 7,
+        {"what": "profile", "name": "Ada", "language": "", "timezone": ""},
+    ),
     Door("get", "w/<slug:slug>/", "/w/acme/", PAGE_OF_MEMBERS),
     Door("get", "w/<slug:slug>/", "/w/globex/", (404, 404, 404, 404, 200, 302, 404)),
     Door("get", "w/<slug:slug>/", "/w/nowhere/", (404, 404, 404, 404, 404, 302, 404)),
+    Door(
+        "get",
+        "w/<slug:slug>/settings",
+        "/w/acme/settings",
+        (200, 200, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/settings",
+        "/w/globex/settings",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door(
+        "get",
+        "workspaces/<uuid:id>/settings",
+        "/workspaces/{acme}/settings",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "workspaces/<uuid:id>/settings",
+        "/workspaces/{acme}/settings",
+        (302, 403, 403, 403, 404, 302, 404),
+        SETTINGS_FORM,
+    ),
+    Door(
+        "post",
+        "workspaces/<uuid:id>/settings",
+        "/workspaces/{none}/settings",
+        (404, 404, 404, 404, 404, 302, 404),
+        SETTINGS_FORM,
+    ),
     Door("get", "api/me", "/api/me", SIGNED_IN),
     Door("patch", "api/me", "/api/me", SIGNED_IN, {"name": "Somebody"}),
     Door("get", "api/workspaces", "/api/workspaces", SIGNED_IN),
@@ -355,7 +407,7 @@ def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.Monke
     call = getattr(client, door.method)
     if door.method == "get":
         answer = call(path)
-    elif path == "/theme":
+    elif not path.startswith("/api/"):
         answer = call(path, body)
     else:
         answer = call(path, body, content_type="application/json")

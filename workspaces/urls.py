@@ -1,10 +1,24 @@
 from django.urls import path
 
-from workspaces import api, health_api, keys_api, settings_api, views, workspace_api
+from workspaces import (
+    account_page,
+    api,
+    health_api,
+    keys_api,
+    palette,
+    settings_api,
+    settings_page,
+    views,
+    workspace_api,
+)
 from workspaces.connections import api as connections_api
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("palette", palette.palette, name="palette"),
+    path("account/", account_page.account, name="account"),
+    path("w/<slug:slug>/settings", settings_page.show, name="workspace-settings"),
+    path("workspaces/<uuid:id>/settings", settings_page.save, name="workspace-settings-save"),
     path("api/me", api.MeView.as_view(), name="me"),
     path("api/workspaces", api.WorkspacesView.as_view(), name="workspaces"),
     path("api/workspaces/<uuid:id>", workspace_api.WorkspaceView.as_view(), name="workspace"),
