@@ -221,7 +221,7 @@ class StateChange(models.Model):
         COMMAND = "command"
         DATABASE = "database"  # by hand, past every service
 
-    pk = models.CompositePrimaryKey("at", "id")
+    pk = models.CompositePrimaryKey("campaign_id", "at", "id")
     at = models.DateTimeField()
     id = models.UUIDField(default=uuid.uuid4)
     statement_at = models.DateTimeField()  # of one statement there is one change

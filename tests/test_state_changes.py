@@ -379,8 +379,9 @@ def test_to_look_for_the_change_of_a_statement_reads_few_parts(campaign: Campaig
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN (ANALYZE, FORMAT JSON) SELECT * FROM campaigns_statechange c"
-            " WHERE c.campaign_id = %s AND c.at >= statement_timestamp()"
-            " AND c.statement_at = statement_timestamp() ORDER BY c.at DESC LIMIT 1",
+            " WHERE c.campaign_id = %s AND c.statement_at = statement_timestamp() AND c.at"
+            " BETWEEN statement_timestamp() AND statement_timestamp() + interval '1 day'"
+            " ORDER BY c.at DESC LIMIT 1",
             [campaign.pk],
         )
         (found,) = cursor.fetchone()

@@ -27,8 +27,9 @@ DECLARE
     known boolean;
 BEGIN
     SELECT * INTO change FROM campaigns_statechange c
-        WHERE c.campaign_id = became.id AND c.at >= statement_timestamp()
-          AND c.statement_at = statement_timestamp()
+        WHERE c.campaign_id = became.id AND c.statement_at = statement_timestamp()
+          -- which is so for few parts of the table
+          AND c.at BETWEEN statement_timestamp() AND statement_timestamp() + interval '1 day'
         ORDER BY c.at DESC LIMIT 1;
     known := FOUND;
     IF NOT known THEN
@@ -44,7 +45,8 @@ BEGIN
     IF (change.was, change.was_reason) = (change.became, change.reason)
         AND (change.was_enabled = change.enabled OR change.became = 'archived') THEN
         IF known THEN
-            DELETE FROM campaigns_statechange c WHERE c.at = change.at AND c.id = change.id;
+            DELETE FROM campaigns_statechange c
+                WHERE c.campaign_id = became.id AND c.at = change.at AND c.id = change.id;
         END IF;
         RETURN;
     END IF;
@@ -61,7 +63,7 @@ BEGIN
             became = change.became, reason = change.reason, enabled = change.enabled,
             cause = change.cause, actor = change.actor, result = change.result,
             execution = change.execution
-            WHERE c.at = change.at AND c.id = change.id;
+            WHERE c.campaign_id = became.id AND c.at = change.at AND c.id = change.id;
         RETURN;
     END IF;
     INSERT INTO campaigns_statechange (
