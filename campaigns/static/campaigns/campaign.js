@@ -38,22 +38,27 @@ async function ask() {
 
 function leave(why) {
   if (page.dataset.gone === why) return;
+  const had = document.activeElement;
   page.dataset.gone = why;
+  keepFocus(had);
   refresh();
 }
 
 function comeBack() {
+  const had = document.activeElement;
   delete page.dataset.gone;
+  keepFocus(had);
+}
+
+function keepFocus(had) {
+  if (page.contains(had) && !had.checkVisibility()) page.querySelector("h1").focus({ preventScroll: true });
 }
 
 page.querySelector("[data-restore]")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { restore } = await import("./restore.js");
-  const form = event.target;
-  const row = await restore(form);
-  if (!row) return;
-  if (form.contains(document.activeElement)) page.querySelector("h1").focus();
-  takeCampaign({ version: row.stateVersion, data: row });
+  const row = await restore(event.target);
+  if (row) takeCampaign({ version: row.stateVersion, data: row });
 });
 
 // What the server renders
@@ -139,10 +144,9 @@ page.addEventListener("click", ({ target }) => {
   run?.focus({ preventScroll: true });
 });
 
-// Copying is fetched when somebody is about to.
+// Copying is fetched when it is first asked for, and then asked again.
 
 for (const button of page.querySelectorAll("[data-copy]")) {
-  for (const sign of ["pointerenter", "focus"]) {
-    button.addEventListener(sign, () => import("../orchestrator/copy.js"), { once: true });
-  }
+  const first = () => import("../orchestrator/copy.js").then(() => button.click());
+  button.addEventListener("click", first, { once: true });
 }
