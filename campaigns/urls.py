@@ -1,9 +1,9 @@
 from django.urls import path
 
-from campaigns import api, history, views, writes_api
+from campaigns import api, history, list_page, writes_api
 
 urlpatterns = [
-    path("w/<slug:slug>/", views.campaign_list, name="campaign-list"),
+    path("w/<slug:slug>/", list_page.campaign_list, name="campaign-list"),
     path("api/workspaces/<uuid:id>/campaigns", api.CampaignsView.as_view(), name="campaigns"),
     path("api/workspaces/<uuid:id>/health", api.HealthView.as_view(), name="health"),
     path("api/campaigns/<uuid:id>", writes_api.CampaignView.as_view(), name="campaign"),
