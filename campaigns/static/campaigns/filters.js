@@ -64,4 +64,5 @@ export function start(refresh) {
     refresh(0);
   });
   go(typed(), { keep: false, wait: SOON }); // what was typed while this was on its way
+  return true;
 }

@@ -93,24 +93,43 @@ async function read(url, headers) {
   }
 }
 
-/** Keeps the cards that are still right, and with them the focus and the running animations. */
+/** Cards that are still right stay where they are, with focus, open answers and animations. */
 function put(source) {
   const focus = document.activeElement;
   const news = document.importNode(source, true);
-  for (const card of news.querySelectorAll("[data-campaign-id]")) {
-    const old = cardOf(card.dataset.campaignId);
-    const frame = latest.get(card.dataset.campaignId);
-    if (old && Number(old.dataset.stateVersion) >= Number(card.dataset.stateVersion)) card.replaceWith(old);
-    else if (frame && !older(card, frame.version)) paintCampaign(card, frame.data, frame.version);
-    if (old?.querySelector("[data-pick]:checked")) card.querySelector("[data-pick]").checked = true;
-  }
-  list.replaceChildren(...news.childNodes);
+  const [now, next] = [list, news].map((place) => place.querySelector(".campaigns"));
+  if (now && next) {
+    reorder(now, [...next.children].map(presentOf));
+    while (now.nextSibling) now.nextSibling.remove();
+    while (next.nextSibling) list.append(next.nextSibling); // pages
+  } else list.replaceChildren(...news.childNodes);
   if (focus !== document.activeElement) {
     (focus.isConnected ? focus : document.getElementById("campaigns-title")).focus({ preventScroll: true });
   }
   watch();
   judgeOrder();
   dispatchEvent(new CustomEvent("list-changed"));
+}
+
+/** The card on the page where it says the same or newer, else the new one. */
+function presentOf(card) {
+  const old = cardOf(card.dataset.campaignId);
+  const frame = latest.get(card.dataset.campaignId);
+  if (old && Number(old.dataset.stateVersion) >= Number(card.dataset.stateVersion)) return old;
+  if (frame && !older(card, frame.version)) paintCampaign(card, frame.data, frame.version);
+  if (old?.querySelector("[data-pick]:checked")) card.querySelector("[data-pick]").checked = true;
+  return card;
+}
+
+function reorder(place, wanted) {
+  for (const old of [...place.children]) if (!wanted.includes(old)) old.remove();
+  wanted.forEach((card, n) => {
+    const here = place.children[n] ?? null;
+    if (here === card) return;
+    // A move keeps what an insertion forgets, where the browser knows it.
+    if (card.isConnected && place.moveBefore) place.moveBefore(card, here);
+    else place.insertBefore(card, here);
+  });
 }
 
 // The order stays under the reader's eyes until they ask for the present one
@@ -175,9 +194,10 @@ const TOOLS = {
   act: () => import("./act.js"),
   sync: () => import("./sync.js"),
   select: () => import("./select.js").then((module) => module.start()),
-  filters: () => import("./filters.js").then((module) => module.start(refresh)),
+  filters: () => import("./filters.js").then((module) => (filtering = module.start(refresh))),
 };
 const loaded = {};
+let filtering = false;
 const tool = (name) => (loaded[name] ??= TOOLS[name]().catch((error) => {
   loaded[name] = undefined; // the next try may find the server
   toast(words.refreshFailed, "error");
@@ -194,6 +214,11 @@ document.addEventListener("submit", (event) => {
   tool("sync").then(({ sync }) => sync(event.target));
 });
 list.addEventListener("change", ({ target }) => target.matches("[data-pick]") && tool("select"));
+chips.addEventListener("click", (event) => {
+  if (filtering || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  tool("filters").then(() => event.target.click());
+});
 for (const name of ["pointerdown", "focusin", "input"]) {
   document.querySelector("[data-filters]").addEventListener(name, () => tool("filters"), { once: true });
 }
