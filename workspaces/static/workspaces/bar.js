@@ -99,7 +99,7 @@ function paintConnection() {
   const unreachable = n8n === "unreachable" || checked.n8n === "unreachable";
   paintHop("browser", shown === "offline" ? "offline" : "ok");
   paintHop("server", serverHop());
-  paintHop("n8n", lost ? "unknown" : unreachable ? "unreachable" : "ok", checked.error);
+  paintHop("n8n", lost ? "unknown" : unreachable ? "unreachable" : n8n, checked.error);
   paintHop("session", lost ? "unknown" : "ok");
   if (bar.dataset.status) paintTab(lost);
 }
@@ -120,7 +120,7 @@ function serverHop() {
   return LOST.includes(shown) || shown === "offline" ? "unknown" : "ok";
 }
 
-const HOP_FACES = { ok: "live", unknown: "unknown", blocked: "syncing", degraded: "syncing" };
+const HOP_FACES = { ok: "live", unknown: "unknown", partly: "syncing", blocked: "syncing", degraded: "syncing" };
 
 function paintHop(hop, state, detail = "") {
   const item = bar.querySelector(`[data-hop="${hop}"]`);
@@ -129,7 +129,7 @@ function paintHop(hop, state, detail = "") {
   item.title = state === "ok" ? "" : detail;
   const why = item.querySelector(".hop-why");
   setText(why, words.hops[state]);
-  why.classList.toggle("unseen", !(state === "unreachable" || state === "offline")); // else said beside
+  why.classList.toggle("unseen", !["unreachable", "partly", "offline"].includes(state)); // else said beside
 }
 
 // Frames of every page
