@@ -65,6 +65,7 @@ HOPS = {
     "unknown": _("not known"),
     "offline": _("offline"),
     "unreachable": _("not reachable"),
+    "partly": _("partly reachable"),
     "blocked": _("live connection blocked"),
     "degraded": _("live updates down"),
     "silent": _("slow to answer"),

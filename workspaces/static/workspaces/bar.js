@@ -105,7 +105,7 @@ function paintConnection() {
 
   paintHop("browser", shown === "offline" ? "offline" : "ok");
   paintHop("server", serverHop());
-  paintHop("n8n", lost() ? "unknown" : n8nLost ? "unreachable" : "ok");
+  paintHop("n8n", lost() ? "unknown" : n8nLost ? "unreachable" : n8n);
   paintHop("session", lost() ? "unknown" : "ok");
   if (bar.dataset.status) paintTab(lost());
 }
@@ -151,7 +151,14 @@ function serverHop() {
   return checked.server ? "silent" : "ok";
 }
 
-const HOP_FACES = { ok: "live", unknown: "unknown", blocked: "syncing", degraded: "syncing", silent: "syncing" };
+const HOP_FACES = {
+  ok: "live",
+  unknown: "unknown",
+  partly: "syncing",
+  blocked: "syncing",
+  degraded: "syncing",
+  silent: "syncing",
+};
 
 function paintHop(hop, state) {
   const item = bar.querySelector(`[data-hop="${hop}"]`);
@@ -159,7 +166,7 @@ function paintHop(hop, state) {
   item.dataset.state = state;
   const why = item.querySelector(".hop-why");
   setText(why, words.hops[state]);
-  why.classList.toggle("unseen", !["unreachable", "offline", "silent"].includes(state)); // else said beside
+  why.classList.toggle("unseen", !["unreachable", "partly", "offline", "silent"].includes(state)); // else said beside
 }
 
 // Frames of every page
