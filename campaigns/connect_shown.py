@@ -75,7 +75,7 @@ def _of_campaigns(access: Access, facts: Facts, sync: SyncRun | None) -> dict[st
     )
     rows = list(mine.order_by("name", "id")[: SHOWN + 1]) if facts.found else []
     shown = [serializers.row(row, access.codenames) for row in rows[:SHOWN]]
-    heard = mine.filter(observed_at__isnull=False).order_by("-observed_at").first()
+    heard = mine.filter(heard_at__isnull=False).order_by("-heard_at").first()
     asked = WorkspaceClock.objects.filter(workspace=access.workspace).first()
     return {
         "campaigns": shown,

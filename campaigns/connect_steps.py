@@ -45,8 +45,9 @@ class Facts:
     trouble: str  # why n8n cannot be asked; empty: it can, or nobody has tried
     found: bool  # a campaign of this n8n
     active: bool  # one that n8n runs
-    seen: bool  # a run of one of them, however
-    asked: bool  # a run that n8n did not report by its hooks file
+    seen: bool  # a run of one of them, also by asking n8n
+    heard: bool  # a run that was told of
+    otherwise: bool  # not by a hooks file, but by the workflow's own report
     looking: bool = False  # a sync is under way
 
     @property
@@ -69,7 +70,7 @@ class Facts:
 
     @property
     def complete(self) -> bool:
-        return self.seen and (self.reporting or self.asked)
+        return self.heard and (self.reporting or self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,17 @@ def checklist_of(access: Access) -> Progress | None:
 def facts_of(workspace: Workspace, **more: Any) -> Facts:
     of_it = Campaign.objects.filter(workspace=workspace, instance=OuterRef("pk"), set_aside=False)
     listed = of_it.filter(archived_at=None)
+    told_of = of_it.filter(heard_at__isnull=False)
     instance: Any = Instance.objects.annotate(
         found=Exists(listed),
         active=Exists(listed.filter(reported="active")),
         seen=Exists(of_it.filter(observed_at__isnull=False)),
-        asked=Exists(of_it.filter(observed_source__in=["poll", "report"])),
+        heard=Exists(told_of),
+        # After a report, polling is what sees the runs that do not come to its node.
+        otherwise=Exists(told_of.filter(observed_source__in=["report", "poll"])),
     ).get(workspaces=workspace)
-    told = {name: getattr(instance, name) for name in ("found", "active", "seen", "asked")}
+    names = ("found", "active", "seen", "heard", "otherwise")
+    told = {name: getattr(instance, name) for name in names}
     return Facts(instance, trouble_of(instance), **told, **more)
 
 
@@ -164,13 +169,15 @@ def _hooks(facts: Facts) -> Step:
     if facts.reporting:
         return Step("hooks", title, State.DONE, _("n8n reports by itself"), "live")
     if facts.complete:
-        return Step("hooks", title, State.DONE, _("Not by itself: runs show later."), "stale")
-    return Step("hooks", title, State.WAITING, _("Waiting for n8n…"), "unknown")
+        return Step("hooks", title, State.DONE, _("Its workflows do it themselves."), "stale")
+    late = _("Waiting for n8n. Until then runs show late.")
+    said = late if facts.seen else _("Waiting for n8n…")
+    return Step("hooks", title, State.WAITING, said, "unknown")
 
 
 def _heartbeat(facts: Facts) -> Step:
     title = _("See the first heartbeat")
-    if facts.seen and facts.connected:
+    if facts.heard and facts.connected:
         return Step("heartbeat", title, State.DONE, _("Heard"), "live")
     if not facts.found or not facts.connected:
         return Step("heartbeat", title, State.LATER, _("After step 2."), "unknown")

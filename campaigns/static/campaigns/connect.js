@@ -1,9 +1,10 @@
 // The connect page, followed: each step ticks itself off, and what somebody types there stays.
 
-import { say, toast } from "../orchestrator/page.js";
+import { say, setAge, toast } from "../orchestrator/page.js";
 import { bar, beat, end, older, socket } from "../workspaces/bar.js";
 
-const EVERY = 3000; // while a step waits; the rest is told by the socket
+const EVERY = 3000; // while a step waits; else the socket tells what changes, but for when n8n last lived
+const SELDOM = 30_000;
 const page = document.querySelector("[data-connect]");
 const partOf = (name, place = page) => place.querySelector(`[data-part="${name}"]`);
 const waits = () => partOf("head").dataset.waits !== undefined;
@@ -14,7 +15,7 @@ function sameness(part) {
   const copy = part.cloneNode(true);
   for (const input of copy.querySelectorAll("[name=csrfmiddlewaretoken]")) input.remove();
   for (const time of copy.querySelectorAll("time")) time.replaceWith("");
-  return copy.outerHTML;
+  return copy;
 }
 
 const rendered = new Map(); // part → as the server last had it
@@ -28,15 +29,22 @@ function take(html, fresh) {
   const news = new DOMParser().parseFromString(html, "text/html");
   for (const part of parts(news)) {
     const { part: name } = part.dataset;
-    const markup = sameness(part);
-    if (rendered.get(name) === markup) continue;
-    rendered.set(name, markup);
-    put(partOf(name), document.importNode(part, true), fresh);
+    const same = sameness(part);
+    if (rendered.get(name).isEqualNode(same)) keepTime(partOf(name), part);
+    else put(partOf(name), document.importNode(part, true), fresh);
+    rendered.set(name, same);
   }
   for (const said of news.querySelectorAll("[data-told]")) {
     toast(said.textContent, /error|warning/.test(said.dataset.told) ? "error" : "live");
   }
   watch();
+}
+
+function keepTime(old, part) {
+  const times = old.querySelectorAll("time[data-ago]");
+  for (const [n, time] of part.querySelectorAll("time[data-ago]").entries()) {
+    if (times[n] && times[n].dateTime !== time.dateTime) setAge(times[n], time.dateTime);
+  }
 }
 
 function put(old, part, fresh) {
@@ -129,6 +137,7 @@ function refresh(wait = 100) {
 }
 
 setInterval(() => waits() && refresh(0), EVERY);
+setInterval(() => waits() || refresh(0), SELDOM);
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
 
 // What the socket tells
