@@ -10,6 +10,7 @@ class CampaignsConfig(AppConfig):
         partitions.register(
             partitions.Partitioned("campaigns_run", "day"),
             partitions.Partitioned("campaigns_heartbeat_key", "day", keep_days=7),
+            partitions.Partitioned("campaigns_statechange", "month"),
         )
         from campaigns import services, source  # noqa: PLC0415 -- needs the models
         from workspaces import connections, quotas  # noqa: PLC0415 -- as well

@@ -1,7 +1,9 @@
 """What was: the runs of a campaign, and the syncs of a workspace; newest first."""
 
+import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as s
@@ -66,19 +68,8 @@ class HistoryView(APIView):
     def get(self, request: Request, access: Access, row: Campaign) -> Response:
         full = access.can("campaigns.view_times")
         filters.refuse_hidden(request.query_params, frozenset() if full else HIDDEN)
-        pages = Cursors(
-            request,
-            name="history",
-            list_of=row.pk,
-            audience=f"{access.role}:{'full' if full else 'results'}",
-            at="shown_at",
-        )
-        # Not by what changes when a run ends: a page would begin elsewhere meanwhile. `sent_at` is
-        # that of its first report. A start that is told later moves it back: who goes on may meet
-        # it twice, and misses none.
-        runs = Run.objects.filter(campaign_id=row.pk).annotate(
-            shown_at=Coalesce("started_at", "sent_at")
-        )
+        pages = pages_of(request, access, row)
+        runs = runs_of(row.pk)
         return pages.response([run_row(run, full) for run in pages.page(runs)])
 
 
@@ -102,6 +93,29 @@ class SyncsView(APIView):
         )
         runs = SyncRun.objects.filter(workspace=access.workspace)
         return pages.response([serializers.sync(run) for run in pages.page(runs)])
+
+
+def pages_of(request: Request, access: Access, row: Campaign) -> Cursors:
+    """Of `runs_of`."""
+    full = access.can("campaigns.view_times")
+    return Cursors(
+        request,
+        name="history",
+        list_of=row.pk,
+        audience=f"{access.role}:{'full' if full else 'results'}",
+        at="shown_at",
+    )
+
+
+def runs_of(campaign_id: uuid.UUID) -> QuerySet[Run]:
+    """With `shown_at`, by which they are in order.
+
+    Not by what changes when a run ends: a page would begin elsewhere meanwhile. `sent_at` is that
+    of its first report. A start that is told later moves it back: who goes on may meet it twice,
+    and misses none.
+    """
+    runs = Run.objects.filter(campaign_id=campaign_id)
+    return runs.annotate(shown_at=Coalesce("started_at", "sent_at"))
 
 
 def run_row(run: Run, full: bool) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What runs (Campaign), each time it ran (Run), and each time n8n was asked (SyncRun)."""
+"""What runs (Campaign), each time it ran (Run) and was said to do otherwise (StateChange), and each
+time n8n was asked (SyncRun)."""
 
 import uuid
 from collections.abc import Sequence
@@ -219,6 +220,47 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.execution_id or self.id} {self.result}"
+
+
+class StateChange(models.Model):
+    """What a campaign was said to be, and became; by a trigger (campaigns/sql/1_changes.sql)."""
+
+    class Cause(models.TextChoices):
+        RUN = "run"
+        SYNC = "sync"
+        CLOCK = "clock"
+        N8N = "n8n"  # went away, or came back
+        PERSON = "person"
+        KEY = "key"
+        COMMAND = "command"
+        DATABASE = "database"  # by hand, past every service
+
+    pk = models.CompositePrimaryKey("campaign_id", "at", "id")
+    at = models.DateTimeField()
+    id = models.UUIDField(default=uuid.uuid4)
+    statement_at = models.DateTimeField()  # of one statement there is one change
+    workspace_id = models.UUIDField()
+    campaign_id = models.UUIDField()
+    # A face as of a pulse, never `syncing`, or `archived`; a reason as of a campaign.
+    was = models.CharField(max_length=10)
+    was_reason = models.CharField(max_length=30, blank=True)
+    was_enabled = models.BooleanField()
+    became = models.CharField(max_length=10)
+    reason = models.CharField(max_length=30, blank=True)
+    enabled = models.BooleanField()
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    actor = models.CharField(max_length=254, blank=True)  # as shown; of a person, key or command
+    # Of the run that was the cause; none where it was no end of a run but a sign of life.
+    result = models.CharField(max_length=10, blank=True)
+    execution = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False  # partitioned: migration 0004 makes it
+        db_table = "campaigns_statechange"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.became} by {self.cause}"
 
 
 class SyncRun(models.Model):

@@ -182,6 +182,7 @@ def _worked(instance: Instance) -> None:
     with transaction.atomic():
         Instance.objects.filter(pk=instance.pk).update(
             last_ok_at=timezone.now(),
+            silent=False,  # as the clock would find in a moment
             failures=0,
             failed_at=None,
             failure="",

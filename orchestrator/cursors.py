@@ -55,9 +55,9 @@ class Cursors:
         self._next: _Place | None = None
         self._previous: _Place | None = None
 
-    def page(self, rows: QuerySet[Any]) -> list[Any]:
-        """`rows` has the time as a column or annotation, and `id`."""
-        size = number(self._request, "pageSize", SIZE, LARGEST_SIZE)
+    def page(self, rows: QuerySet[Any], size: int | None = None) -> list[Any]:
+        """`rows` has the time as a column or annotation, and `id`. Without a `size`: as asked."""
+        size = size or number(self._request, "pageSize", SIZE, LARGEST_SIZE)
         place = self._place()
         found = self._after(rows, place, size + 1)
         more, found = len(found) > size, found[:size]
@@ -72,13 +72,11 @@ class Cursors:
         return found
 
     def response(self, results: Sequence[Any]) -> Response:
-        return Response(
-            {
-                "results": results,
-                "next": self._link(self._next),
-                "previous": self._link(self._previous),
-            }
-        )
+        return Response({"results": results, **self.links()})
+
+    def links(self) -> dict[str, str | None]:
+        """Of the page that was read."""
+        return {"next": self._link(self._next), "previous": self._link(self._previous)}
 
     def _after(self, rows: QuerySet[Any], place: _Place | None, most: int) -> list[Any]:
         at = self._at

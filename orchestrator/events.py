@@ -115,8 +115,9 @@ def acting(actor: Actor) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('orchestrator.actor_type', %s, true),"
-                " set_config('orchestrator.actor_id', %s, true)",
-                [actor.type.value, actor.id],
+                " set_config('orchestrator.actor_id', %s, true),"
+                " set_config('orchestrator.actor_label', %s, true)",
+                [actor.type.value, actor.id, actor.label],
             )
         yield
 

@@ -84,6 +84,15 @@ def test_a_run_that_was_pushed_and_polled_is_one(cast: Cast) -> None:
     assert open_runs(c) == (0, 0)
 
 
+def test_both_ends_of_a_new_run_in_one_call_are_one_run(cast: Cast) -> None:
+    c = cast.campaign
+    ends = {"execution_id": "5", "started_at": ago(9), "sent_at": ago(9)}
+    beats = pushed("running", **ends), pushed("success", **ends, stopped_at=ago(8))
+    assert take(c, *beats) == ["accepted", "accepted"]
+    assert history(c) == [("5", "success", "pushed", "")]
+    assert open_runs(c) == (0, 0)
+
+
 def test_a_poll_alone_fills_what_nobody_pushed(cast: Cast) -> None:
     c = cast.campaign
     take(c, polled("error", "9", started_at=ago(60), stopped_at=ago(50), sent_at=ago(50)))

@@ -91,6 +91,7 @@ CREATE OR REPLACE FUNCTION campaigns_derive() RETURNS trigger LANGUAGE plpgsql A
 DECLARE
     at timestamptz := clock_timestamp();
     around record;
+    said text;
 BEGIN
     SELECT i.failed_at, i.failure, i.silent, w.stale_after_seconds, k.syncing_until,
            coalesce(k.silent, true) AS workspace_silent
@@ -134,6 +135,20 @@ BEGIN
         OLD.report_token_digest, OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.drift
     ) THEN
         NEW.state_version := OLD.state_version + 1;
+    END IF;
+    IF TG_OP = 'UPDATE' AND (
+        NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.enabled, NEW.archived_at
+    ) IS DISTINCT FROM (
+        OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.enabled, OLD.archived_at
+    ) THEN
+        said := campaigns_said(NEW.archived_at IS NOT NULL, NEW.enabled, NEW.reported,
+                               NEW.n8n_status, NEW.sync_status);
+        -- Not for a run that begins and ends: most of what comes here is that.
+        IF NEW.reason <> OLD.reason OR NEW.enabled <> OLD.enabled
+            OR said <> campaigns_said(OLD.archived_at IS NOT NULL, OLD.enabled, OLD.reported,
+                                      OLD.n8n_status, OLD.sync_status) THEN
+            PERFORM campaigns_log_change(OLD, NEW, at);
+        END IF;
     END IF;
     RETURN NEW;
 END $$;

@@ -101,7 +101,9 @@ BEGIN
     END IF;
 
     WITH item AS (
-        SELECT i.*,
+        -- The id that its run gets if it is new. Made here: a window function that is handed the
+        -- call would make another one for each row that asks for the first row's.
+        SELECT i.*, gen_random_uuid() AS new_run,
                -- finished beats the rest; error beats success beats canceled beats crashed
                CASE i.status WHEN 'error' THEN 4 WHEN 'success' THEN 3 WHEN 'canceled' THEN 2
                              WHEN 'crashed' THEN 1 ELSE 0 END AS rank,
@@ -146,7 +148,7 @@ BEGIN
     ),
     weighed AS (
         SELECT f.*,
-               coalesce(known, first_value(gen_random_uuid()) OVER run) AS run_id,
+               coalesce(known, first_value(new_run) OVER run) AS run_id,
                coalesce(known_day, today) AS day,
                min(began) OVER run AS run_started,
                coalesce(old_manual, false) OR bool_or(mode = 'manual') OVER run AS manual,

@@ -33,6 +33,13 @@ END $$;
 -- An n8n that goes away, falls silent or comes back changes what is known of all its campaigns.
 CREATE OR REPLACE FUNCTION campaigns_instance_turned() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- One that speaks again is silent for none of its workspaces: the clock need not find out later
+    -- what would then look like a second change.
+    UPDATE campaigns_workspaceclock k SET silent = false
+    FROM workspaces_workspace w
+    WHERE w.instance_id = NEW.id AND k.workspace_id = w.id AND k.silent
+      AND greatest(NEW.alive_at, NEW.last_ok_at)
+          > clock_timestamp() - make_interval(secs => w.stale_after_seconds);
     PERFORM campaigns_rederive(ARRAY(
         SELECT id FROM campaigns_campaign WHERE instance_id = NEW.id AND archived_at IS NULL));
     RETURN NULL;
