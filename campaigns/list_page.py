@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import listing, serializers
+from campaigns.connect_steps import checklist_of
 from campaigns.templatetags.campaign_words import TRIGGERS
 from workspaces import bar
 from workspaces.access import Access, workspace_view
@@ -47,7 +48,7 @@ def campaign_list(request: HttpRequest, access: Access) -> HttpResponse:
     if fragment:
         answer = render(request, "campaigns/_list.html", context)
     else:
-        context["choices"] = _choices(access, query)
+        context |= {"choices": _choices(access, query), "checklist": checklist_of(access)}
         answer = render(request, "campaigns/list.html", context)
     answer["Vary"] = "HX-Request, Cookie"
     return answer

@@ -46,14 +46,13 @@ function comeBack() {
   delete page.dataset.gone;
 }
 
-page.querySelector("[data-restore]")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const { restore } = await import("./restore.js");
-  const form = event.target;
-  const row = await restore(form);
-  if (!row) return;
-  if (form.contains(document.activeElement)) page.querySelector("h1").focus();
-  takeCampaign({ version: row.stateVersion, data: row });
+page.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-act]");
+  if (!button) return;
+  const { act } = await import("./act.js");
+  const had = button === document.activeElement;
+  await act(button);
+  if (had && !button.checkVisibility()) page.querySelector("h1").focus();
 });
 
 // What the server renders
