@@ -182,8 +182,8 @@ def test_no_run_is_said(cast: Cast) -> None:
 def test_everybody_finds_the_three_truths_and_what_they_can_do_themselves(mixed: Cast) -> None:
     asks = {
         "viewer": "Members, admins and owners of the workspace can act on it.",
-        "member": "Open the campaign to see which node failed, and why.",
-        "owner": "Open the campaign to see which node failed, and why.",
+        "member": "Look at its failed run: it says which node failed, and why.",
+        "owner": "Look at its failed run: it says which node failed, and why.",
     }
     for caller, text in asks.items():
         html = page(mixed, caller, search="Failed")

@@ -15,7 +15,7 @@ _ASK_OWNER = _("An owner can mend this on the page “Connection”.")
 
 # By reason; "" is where there is nothing to do.
 ADVICE = {
-    "run_failed": _("Open the campaign to see which node failed, and why."),
+    "run_failed": _("Look at its failed run: it says which node failed, and why."),
     "not_served": _("Pause and resume it. If that does not help, publish it anew in n8n."),
     "bad_schedule": _("Correct its schedule in n8n."),
     "stuck": _("Look at the run in n8n, and stop it there if it hangs."),
