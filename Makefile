@@ -7,7 +7,7 @@ stamp = $(VENV)/.installed-$(shell cksum < $(1) | tr ' ' '-')
 RUN_READY := $(call stamp,requirements.txt)
 TEST_READY := $(call stamp,tests/requirements.txt)
 
-.PHONY: help run test check bench n8n
+.PHONY: help run test check bench n8n pictures
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -32,6 +32,9 @@ bench: $(TEST_READY) ## the table of docs/performance.md, measured here and now
 
 n8n: $(RUN_READY) ## a real n8n on loopback, connected to the product that `make run` runs
 	@n8n/n8n.sh run
+
+pictures: $(TEST_READY) ## the pictures of docs/pages, taken anew
+	@$(BIN)/python -m docs.pictures
 
 $(RUN_READY): requirements.txt | $(BIN)/python
 	@$(call install,requirements.txt)

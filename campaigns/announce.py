@@ -48,7 +48,7 @@ def changed(pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
     for workspace_id, campaign_id in pairs:
         by_workspace[workspace_id].append(campaign_id)
     for workspace_id, ids in by_workspace.items():
-        rows = Campaign.objects.filter(pk__in=ids, archived_at=None)
+        rows = Campaign.objects.filter(pk__in=ids, archived_at=None).with_recent()
         _publish(workspace_id, [frame(row) for row in rows] + _bar(workspace_id))
 
 
@@ -59,7 +59,7 @@ def edited(row: Campaign) -> None:
 
 
 def _all(workspace_id: uuid.UUID, new: Collection[uuid.UUID] = ()) -> list[realtime.Frame]:
-    rows = Campaign.objects.filter(workspace_id=workspace_id, archived_at=None)
+    rows = Campaign.objects.filter(workspace_id=workspace_id, archived_at=None).with_recent()
     reach = realtime.Reach
     return [frame(row, reach.WORKSPACE if row.pk in new else reach.VIEW) for row in rows]
 

@@ -84,8 +84,10 @@ class HealthView(APIView):
         clock.catch_up([access.workspace.pk])
         body: dict[str, Any] = health_of(access)
         if ids is not None and access.can("campaigns.view_campaign"):
-            rows = Campaign.objects.visible_to(request.user).filter(
-                workspace=access.workspace, pk__in=ids
+            rows = (
+                Campaign.objects.visible_to(request.user)
+                .filter(workspace=access.workspace, pk__in=ids)
+                .with_recent()
             )
             body["states"] = [serializers.row(c, access.codenames) for c in rows]
         return Response(body)

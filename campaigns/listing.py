@@ -47,13 +47,25 @@ def listed(access: Access, query: QueryDict) -> CampaignQuerySet:
     if not filters.values_of(query, "status"):
         rows = rows.filter(archived_at=None)
     rows = named_like(rows, query.get("search", ""))
-    return rows.order_by(*order) if order else rows.worst_first()
+    return (rows.order_by(*order) if order else rows.worst_first()).with_recent()
 
 
-def searched(access: Access, search: str) -> CampaignQuerySet:
-    """Unarchived, the worst first."""
-    rows = Campaign.objects.filter(workspace=access.workspace, archived_at=None)
-    return named_like(rows, search).worst_first()
+def possible(access: Access, query: QueryDict) -> QueryDict:
+    """What is left of an address that people keep, edit and pass on: what this caller can ask for.
+    Values that are none are as if they were not there."""
+    hidden = serializers.hidden_from(access.codenames)
+    kept = QueryDict(mutable=True)
+    for name, known in FILTERS.items():
+        values = filters.values_of(query, name) & known.keys()
+        if values and name not in hidden:
+            kept[name] = ",".join(sorted(values))
+    order = query.get(filters.ORDERING, "")
+    if order.removeprefix("-") in ORDERINGS.keys() - hidden:
+        kept[filters.ORDERING] = order
+    for name in ("search", "page"):
+        if query.get(name, "").strip():
+            kept[name] = query[name].strip()
+    return kept
 
 
 def named_like(rows: CampaignQuerySet, search: str) -> CampaignQuerySet:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from workspaces.models import Instance, Workspace
@@ -21,6 +22,15 @@ class Reported(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+RECENT = 30  # runs of which a campaign's row says how they ended
+_RECENT = """
+ARRAY(SELECT result FROM (
+    SELECT k.result, k.end_at FROM campaigns_run_key k
+    WHERE k.campaign_id = campaigns_campaign.id AND k.end_at IS NOT NULL AND NOT k.manual
+    ORDER BY k.end_at DESC LIMIT %s) AS last ORDER BY end_at)
+"""
+
+
 def place_in(field: str, order: Sequence[str]) -> models.Case:
     """Where the field's value stands in `order`."""
     places = (models.When(**{field: value}, then=n) for n, value in enumerate(order))
@@ -30,6 +40,10 @@ def place_in(field: str, order: Sequence[str]) -> models.Case:
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: Any) -> "CampaignQuerySet":
         return self.filter(workspace__in=Workspace.objects.visible_to(user))
+
+    def with_recent(self) -> "CampaignQuerySet":
+        """With `recent`: how its last runs ended, the newest last; manual ones left out."""
+        return self.annotate(recent=RawSQL(_RECENT, [RECENT]))  # noqa: S611 -- a constant
 
     def worst_first(self) -> "CampaignQuerySet":
         """Of the same, by name."""

@@ -63,7 +63,7 @@ def read(changed: dict[uuid.UUID, set[uuid.UUID]]) -> dict[uuid.UUID, list[realt
     try:
         frames: dict[uuid.UUID, list[realtime.Frame]] = defaultdict(list)
         ids = [id for some in changed.values() for id in some]
-        for campaign in Campaign.objects.filter(pk__in=ids):
+        for campaign in Campaign.objects.filter(pk__in=ids).with_recent():
             frames[campaign.workspace_id].append(frame(campaign))
         moved = refresh_health(list(changed))
         for found in Health.objects.filter(pk__in=moved).select_related("workspace"):

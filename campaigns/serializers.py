@@ -47,6 +47,8 @@ def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
     shown["desired"] = _truth(desired, "orchestrator", campaign.enabled_at, times)
     shown["reported"] = _truth(campaign.reported, "sync", campaign.reported_at, times)
     shown["observed"] = _truth(campaign.observed, observed_by, campaign.observed_at, times)
+    if hasattr(campaign, "recent"):
+        shown["recent"] = campaign.recent
     shown["drift"] = campaign.drift
     shown["trigger"] = campaign.trigger or None
     if times and campaign.next_run_at:

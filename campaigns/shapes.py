@@ -25,6 +25,11 @@ class CampaignRow(s.Serializer[Any]):
     desired = Truth()
     reported = Truth()
     observed = Truth()
+    recent = s.ListField(
+        child=s.ChoiceField(["success", "error", "crashed", "canceled"]),
+        required=False,
+        help_text="How the last 30 runs ended, the newest last; not in the answer of a change.",
+    )
     drift = s.BooleanField(help_text="Desired and reported differ for more than a minute.")
     trigger = s.CharField(allow_null=True)
     nextRunAt = s.DateTimeField(required=False, help_text="Not for viewers.")

@@ -25,7 +25,7 @@ class CampaignSource:
         return healths_of(by_workspace)
 
     def rows(self, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Frame]:
-        found = Campaign.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
+        found = Campaign.objects.filter(workspace_id=workspace_id, pk__in=list(ids)).with_recent()
         return [frame(campaign) for campaign in found]
 
     def versions(self, view: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> Mapping[uuid.UUID, int]:

@@ -1,10 +1,20 @@
 from django.urls import path
 
-from campaigns import api, campaign_page, history, views, writes_api
+from campaigns import (
+    api,
+    campaign_page,
+    connect_hooks,
+    connect_page,
+    history,
+    list_page,
+    writes_api,
+)
 
 urlpatterns = [
-    path("w/<slug:slug>/", views.campaign_list, name="campaign-list"),
+    path("w/<slug:slug>/", list_page.campaign_list, name="campaign-list"),
     path("w/<slug:slug>/campaigns/<uuid:id>", campaign_page.show, name="campaign-page"),
+    path("w/<slug:slug>/connect", connect_page.connect, name="connect"),
+    path("hooks.js", connect_hooks.hooks_file, name="hooks-file"),
     path("api/workspaces/<uuid:id>/campaigns", api.CampaignsView.as_view(), name="campaigns"),
     path("api/workspaces/<uuid:id>/health", api.HealthView.as_view(), name="health"),
     path("api/campaigns/<uuid:id>", writes_api.CampaignView.as_view(), name="campaign"),

@@ -28,8 +28,8 @@ class CampaignView(APIView):
     @workspace_view("campaigns.view_campaign", Campaign)
     def get(self, request: Request, access: Access, row: Campaign) -> Response:
         clock.catch_up([access.workspace.pk])
-        row.refresh_from_db()
-        return Response(serializers.row(row, access.codenames))
+        found = Campaign.objects.visible_to(request.user).with_recent().get(pk=row.pk)
+        return Response(serializers.row(found, access.codenames))
 
     @extend_schema(
         operation_id="change_campaign",

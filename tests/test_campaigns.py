@@ -90,7 +90,9 @@ def test_what_a_role_may_not_see_is_absent(
     assert (lived.campaign.n8n_workflow_id in page) is workflow
 
 
-NEXT_RUN = re.compile(r"<dd data-next-run( hidden)?>(?:<span>|<time [^>]*>)?([^<]*)")
+NEXT_RUN = re.compile(
+    r"data-scheduled( hidden)?>Next run: <span data-next-run>(?:<span>|<time [^>]*>)?([^<]*)"
+)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ MEMBERS = (200, 200, 200, 200, 404, 401, 404)
 OWNERS = (200, 403, 403, 403, 404, 401, 404)
 NOBODY_THERE = (404, 404, 404, 404, 404, 401, 404)
 PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
+PAGE_OF_OWNERS = (200, 403, 403, 403, 404, 302, 404)
 
 WORKSPACE = "api/workspaces/<uuid:id>"
 SETTINGS_FORM = {
@@ -152,6 +153,38 @@ DOORS = [
         "/workspaces/{none}/settings",
         (404, 404, 404, 404, 404, 302, 404),
         SETTINGS_FORM,
+    ),
+    Door("get", "hooks.js", "/hooks.js", ANYBODY),
+    Door("get", "w/<slug:slug>/connect", "/w/acme/connect", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/connect",
+        "/w/globex/connect",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    *(
+        Door(
+            "post",
+            "w/<slug:slug>/connect",
+            "/w/acme/connect",
+            (status, 403, 403, 403, 404, 302, 404),
+            {"what": what},
+        )
+        for what, status in {
+            "connect": 422,
+            "test": 302,
+            "sync": 302,
+            "rotate": 409,
+            "disconnect": 409,
+            "nothing": 400,
+        }.items()
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/connect",
+        "/w/nowhere/connect",
+        (404, 404, 404, 404, 404, 302, 404),
+        {"what": "test"},
     ),
     Door("get", "api/me", "/api/me", SIGNED_IN),
     Door("patch", "api/me", "/api/me", SIGNED_IN, {"name": "Somebody"}),

@@ -63,6 +63,10 @@ class Access:
         return key_forbidden() if permission in self.withheld else PermissionDenied()
 
     @property
+    def is_readable(self) -> bool:
+        return self.can("workspaces.view_workspace")
+
+    @property
     def audience(self) -> str | None:
         """The role, where the grants are just those of the role: whose frames may be shared."""
         return self.role if self.codenames == codenames_of(self.role) else None

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -15,10 +15,12 @@ from orchestrator.problems import Problem
 from workspaces import services
 from workspaces.access import Access, refuse_keys, workspace_view
 from workspaces.actors import actor_of
-from workspaces.models import User, Workspace, WorkspaceQuerySet
+from workspaces.models import User, Workspace
+from workspaces.overview import matching, rows_of
 from workspaces.serializers import (
     Me,
     MyWorkspace,
+    MyWorkspaceAndHealth,
     NewWorkspace,
     PermissionsState,
     ProfileChanges,
@@ -67,14 +69,18 @@ class MeView(APIView):
 class WorkspacesView(generics.ListAPIView[Workspace]):
     """Mine, the worst first."""
 
-    serializer_class = MyWorkspace
+    serializer_class = MyWorkspaceAndHealth
+    queryset = Workspace.objects.none()
 
-    def get_queryset(self) -> WorkspaceQuerySet:
-        return Workspace.objects.mine(self.request.user)
-
-    @extend_schema(operation_id="workspaces", summary="My workspaces, the worst first")
+    @extend_schema(
+        operation_id="workspaces",
+        summary="My workspaces, the worst first",
+        parameters=[OpenApiParameter("search", str, description="Words that the name has.")],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
+        rows = matching(rows_of(request.user), request.query_params.get("search", ""))
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
         operation_id="create_workspace",
@@ -95,7 +101,7 @@ class WorkspacesView(generics.ListAPIView[Workspace]):
             raise refused(error) from None
         except services.SlugTaken:
             raise Problem(409, "slug_taken", "Another workspace has this slug.") from None
-        row = Workspace.objects.mine(request.user).get(pk=workspace.pk)
+        (row,) = (row for row in rows_of(request.user) if row["id"] == workspace.pk)
         return Response(MyWorkspace(row).data, status=201)
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from workspaces.models import User, Workspace
+from workspaces.overview import rows_of
 from workspaces.rules import Invalid
 from workspaces.zones import ZONES
 
@@ -46,17 +47,18 @@ class NewWorkspace(serializers.Serializer[Workspace]):
     timezone = serializers.CharField(max_length=64, default="UTC")
 
 
-class MyWorkspace(serializers.Serializer[Workspace]):
-    """One of mine, with how it is doing."""
+class MyWorkspace(serializers.Serializer[Any]):
+    """One of `overview.rows_of`."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
     slug = serializers.CharField()
-    role = serializers.CharField(source="my_role")
-    status = serializers.SerializerMethodField()
+    role = serializers.CharField()
+    status = serializers.CharField(source="health.status")
 
-    def get_status(self, workspace: Workspace) -> str:
-        return workspace.health.status if hasattr(workspace, "health") else "stale"
+
+class MyWorkspaceAndHealth(MyWorkspace):
+    health = serializers.DictField(help_text="As `GET /api/workspaces/{id}/health` has it.")
 
 
 class Me(serializers.Serializer[User]):
@@ -69,8 +71,7 @@ class Me(serializers.Serializer[User]):
     workspaces = serializers.SerializerMethodField()
 
     def get_workspaces(self, user: User) -> list[dict[str, Any]]:
-        rows = Workspace.objects.mine(user)
-        return [dict(MyWorkspace(row).data) for row in rows]
+        return [dict(row) for row in MyWorkspace(rows_of(user), many=True).data]
 
 
 class PermissionsState(serializers.Serializer[Any]):

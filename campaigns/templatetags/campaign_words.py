@@ -6,6 +6,8 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from campaigns.templatetags.campaign_advice import advice_of
+from campaigns.templatetags.campaign_strip import LABEL, NONE
 from orchestrator.templatetags.status_words import spoken
 
 register = template.Library()
@@ -160,8 +162,8 @@ def campaigns_counted(count: int) -> str:
     return ngettext("%(n)s campaign", "%(n)s campaigns", count) % {"n": count}
 
 
-@register.simple_tag
-def campaign_words() -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def campaign_words(context: Any) -> dict[str, Any]:
     return {
         "triggers": spoken(TRIGGERS),
         "truths": {
@@ -172,6 +174,8 @@ def campaign_words() -> dict[str, Any]:
         "verbs": spoken(AGE_VERBS),
         "reasons": spoken(REASONS),
         "states": spoken(STATES),
+        "advice": advice_of(context.get("access")),
+        "strip": {"label": str(LABEL), "none": str(NONE)},
         "drift": spoken(DRIFT),
         "noNextRun": spoken(NO_NEXT_RUN),
         # By the language's plural rule; both languages have these two.
@@ -181,6 +185,7 @@ def campaign_words() -> dict[str, Any]:
         },
         "removed": str(_("%(name)s was removed.")),
         "roleChanged": str(_("Your rights in this workspace have changed.")),
+        "elsewhere": str(_("It does not match what is shown any more.")),
         "refreshFailed": str(_("The list could not be refreshed. Reload the page to try again.")),
     }
 

@@ -41,7 +41,8 @@ CONNECTION = {
     "live": _("Live updates on"),
     "reconnecting": _("Connection lost. Next try in %(n)s s"),
     "retrying": _("Connection lost. Trying…"),
-    "polling": _("Live connection blocked on this network. Checking every %(n)s s"),
+    "polling": _("Connection lost. Checking every %(n)s s"),
+    "blocked": _("Live updates blocked on this network. Checking every %(n)s s"),
     "degraded": _("Live updates are down. Checking every %(n)s s"),
     "offline": _("You are offline. Last known state"),
     "slow": _("This page fell behind. Next try in %(n)s s"),
@@ -50,7 +51,7 @@ CONNECTION = {
 
 # Why that is, and what helps.
 CONNECTION_HELP = {
-    "polling": _(
+    "blocked": _(
         "This network lets pages through and the live connection not: a VPN, a firewall or a proxy"
         " blocks WebSockets. Changes show a few seconds late."
     ),
@@ -64,9 +65,17 @@ HOPS = {
     "unknown": _("not known"),
     "offline": _("offline"),
     "unreachable": _("not reachable"),
+    "partly": _("partly reachable"),
     "blocked": _("live connection blocked"),
     "degraded": _("live updates down"),
-    "expired": _("signed out"),
+    "silent": _("slow to answer"),
+}
+
+# Where there is no room for more.
+SHORT = {
+    "lost": _("Not live"),
+    "late": _("Delayed"),
+    "n8n": _("n8n down"),
 }
 
 # Said of a whole workspace to whoever cannot see its colour.
@@ -147,6 +156,7 @@ def live_words() -> dict[str, Any]:
         "connection": spoken(CONNECTION),
         "help": spoken(CONNECTION_HELP),
         "hops": spoken(HOPS),
+        "short": spoken(SHORT),
         "states": spoken(STATES),
         "roleChanged": str(_("Your rights in this workspace have changed.")),
         "noMember": str(_("You are no member of %(workspace)s any more.")),

@@ -140,10 +140,18 @@ def _connect_own(planned: Plan, scopes: list[str], actor: Actor) -> Connected:
     return Connected(own, secret)
 
 
-def disconnect(workspace: Workspace, *, actor: Actor) -> None:
-    """Back to the shared instance; the key and the secrets are gone. Raises Shared."""
+def mark_of(own: Instance | None) -> str:
+    """Which connection somebody has before them, and as of when."""
+    return f"{own.pk}:{own.version}" if own and own.owner_id else ""
+
+
+def disconnect(workspace: Workspace, *, actor: Actor, mark: str | None = None) -> None:
+    """Back to the shared instance; the key and the secrets are gone. Raises Shared, and Changed
+    where it is not (any more) the connection of this `mark`."""
     with acting(actor):
         workspace, own = locked(workspace)
+        if mark is not None and mark != mark_of(own):
+            raise Changed
         if own is None:
             raise Shared
         before = _told(own)

@@ -52,7 +52,7 @@ class Mine(Member):
         found = await watch().accesses_of(self.user_id)
         if self.key is not None:
             found = [less for access in found if (less := narrowed(access, self.key))]
-        return {access.workspace.pk: access for access in found}
+        return {access.workspace.pk: access for access in found if access.is_readable}
 
     def _allow(self, before: Access, now: Access) -> None:
         if (before.role, before.codenames) == (now.role, now.codenames):

@@ -1,13 +1,14 @@
-// The live campaign list: frames in, the page kept true.
+// The live campaign list: frames in, the page kept true. What only somebody who acts needs is loaded
+// by the first act, or a while after the page has come.
 
 import { count, fill, setAge, toast } from "../orchestrator/page.js";
-import { bar, end, older, setText, socket } from "../workspaces/bar.js";
-import { paintCampaign, words } from "./paint.js";
+import { bar, end, older, paintCounts, setText, socket } from "../workspaces/bar.js";
+import { cards, paintCampaign, words } from "./paint.js";
 
 const list = document.querySelector("[data-campaigns]");
+const chips = document.querySelector("[data-chips]");
 let total = Number(bar.dataset.total);
 
-export const cards = () => list.querySelectorAll("[data-campaign-id]");
 const cardOf = (id) => list.querySelector(`[data-campaign-id="${CSS.escape(id)}"]`);
 
 // Frames
@@ -28,12 +29,15 @@ function takeHealth({ version, data }) {
   for (const place of document.querySelectorAll("[data-campaigns-counted]")) {
     setText(place, count(words.campaigns, data.campaigns.total));
   }
+  paintCounts(chips, data.campaigns.byStatus);
+  setText(chips.querySelector('[data-filter=""] [data-n]'), String(data.campaigns.total));
   const synced = document.querySelector("[data-last-sync] time");
   if (synced && data.connections.lastSyncAt) setAge(synced, data.connections.lastSyncAt);
   if (data.campaigns.total !== total) {
     total = data.campaigns.total;
     refresh();
   }
+  judgeOrder(data.campaigns.byStatus);
 }
 
 function takeCampaign({ subject, version, data }) {
@@ -42,12 +46,13 @@ function takeCampaign({ subject, version, data }) {
   if (data.status === "archived") return takeRemoval({ subject, quiet: true });
   if (!card || !data.n8nStatus) return refresh(); // new here, or the id alone was sent
   if (!older(card, version)) paintCampaign(card, data, version);
+  judgeOrder();
 }
 
 function takeRemoval({ subject, quiet }) {
   const card = cardOf(subject);
   latest.delete(subject);
-  if (!card) return;
+  if (!card || asked("status").includes("archived")) return refresh();
   const next = card.nextElementSibling ?? card.previousElementSibling;
   if (card.contains(document.activeElement)) {
     (next?.querySelector("a, button") ?? document.getElementById("campaigns-title")).focus();
@@ -60,35 +65,17 @@ function takeRemoval({ subject, quiet }) {
   }, 240);
 }
 
-/** Rights decide what is rendered at all, so the server renders it again. */
-addEventListener("permissions-changed", (event) => {
-  event.preventDefault();
-  renderAgain();
-});
-
-async function renderAgain() {
-  const page = await read(location.href, {});
-  const news = page?.querySelector("[data-actions]");
-  const place = document.querySelector("[data-actions]");
-  if (news) place.replaceWith(news);
-  else place.replaceChildren(); // on any error no right is assumed
-  dispatchEvent(new CustomEvent("rights-changed"));
-  latest.clear(); // rows of another audience
-  if (page) put(page.querySelector("[data-campaigns]"));
-  for (const synced of document.querySelectorAll("[data-last-sync]")) {
-    if (!page?.querySelector("[data-last-sync]")) synced.parentElement.lastChild.remove();
-  }
-  toast(words.roleChanged, "stale");
-}
-
 // Where more than words change: the server's own rendering
 
 let refreshing;
 
-export function refresh(wait = 200) {
+function refresh(wait = 200) {
   clearTimeout(refreshing);
   refreshing = setTimeout(async () => {
+    const slow = setTimeout(() => (list.ariaBusy = "true"), 200);
     const fragment = await read(location.href, { "HX-Request": "true" });
+    clearTimeout(slow);
+    list.ariaBusy = "false";
     if (fragment) put(fragment.body);
     else toast(words.refreshFailed, "error");
   }, wait);
@@ -106,23 +93,75 @@ async function read(url, headers) {
   }
 }
 
-/** Keeps the cards that are still right, and with them the focus and the running animations. */
+/** Cards that are still right stay where they are, with focus, open answers and animations. */
 function put(source) {
   const focus = document.activeElement;
   const news = document.importNode(source, true);
-  for (const card of news.querySelectorAll("[data-campaign-id]")) {
-    const id = card.dataset.campaignId;
-    const old = cardOf(id);
-    const frame = latest.get(id);
-    if (old && frame && !older(old, card.dataset.stateVersion)) card.replaceWith(old);
-    else if (frame && !older(card, frame.version)) paintCampaign(card, frame.data, frame.version);
-  }
-  list.replaceChildren(...news.childNodes);
+  const [now, next] = [list, news].map((place) => place.querySelector(".campaigns"));
+  if (now && next) {
+    reorder(now, [...next.children].map(presentOf));
+    while (now.nextSibling) now.nextSibling.remove();
+    while (next.nextSibling) list.append(next.nextSibling); // pages
+  } else list.replaceChildren(...news.childNodes);
   if (focus !== document.activeElement) {
     (focus.isConnected ? focus : document.getElementById("campaigns-title")).focus({ preventScroll: true });
   }
   watch();
+  judgeOrder();
+  dispatchEvent(new CustomEvent("list-changed"));
 }
+
+/** The card on the page where it says the same or newer, else the new one. */
+function presentOf(card) {
+  const old = cardOf(card.dataset.campaignId);
+  const frame = latest.get(card.dataset.campaignId);
+  if (old && Number(old.dataset.stateVersion) >= Number(card.dataset.stateVersion)) return old;
+  if (frame && !older(card, frame.version)) paintCampaign(card, frame.data, frame.version);
+  if (old?.querySelector("[data-pick]:checked")) card.querySelector("[data-pick]").checked = true;
+  return card;
+}
+
+function reorder(place, wanted) {
+  for (const old of [...place.children]) if (!wanted.includes(old)) old.remove();
+  wanted.forEach((card, n) => {
+    const here = place.children[n] ?? null;
+    if (here === card) return;
+    // A move keeps what an insertion forgets, where the browser knows it.
+    if (card.isConnected && place.moveBefore) place.moveBefore(card, here);
+    else place.insertBefore(card, here);
+  });
+}
+
+// The order stays under the reader's eyes until they ask for the present one
+
+const RANK = { error: 0, stale: 1, syncing: 2, live: 2 }; // one that runs and rests is no news
+const asked = (name) => (new URLSearchParams(location.search).get(name) ?? "").split(",").filter(Boolean);
+const notice = document.querySelector("[data-news]");
+
+function judgeOrder(byStatus) {
+  const shown = [...cards()].filter((card) => card.dataset.leaving === undefined);
+  const wanted = asked("syncStatus");
+  const gone = wanted.length && shown.some((card) => !wanted.includes(card.dataset.status));
+  const more = byStatus && wanted.length && !searches() && shown.length < 50
+    && wanted.reduce((sum, status) => sum + byStatus[status], 0) > shown.length;
+  notice.hidden = !(gone || more || (!asked("ordering").length && !ordered(shown)));
+}
+
+function ordered(shown) {
+  const ranks = shown.map((card) => RANK[card.dataset.status]);
+  return ranks.every((rank, place) => !place || ranks[place - 1] <= rank);
+}
+
+const searches = () => ["search", "trigger", "status", "drift", "n8nStatus"].some((name) => asked(name).length);
+
+notice.querySelector("button").addEventListener("click", () => {
+  document.getElementById("campaigns-title").focus({ preventScroll: true });
+  refresh(0);
+});
+
+// Who comes back to the tab finds the present order
+
+document.addEventListener("visibilitychange", () => document.hidden || notice.hidden || refresh());
 
 // Pulses only for campaigns in view
 
@@ -147,20 +186,40 @@ function watch() {
   if (!all.length) socket.want([]);
 }
 
-// Search as one types; the address says the same
-
-const search = document.querySelector("[data-search]");
-const searching = () => search.elements.search.value.trim() !== "";
-
-search.addEventListener("input", () => {
-  const url = new URL(location.href);
-  url.search = searching() ? new URLSearchParams(new FormData(search)) : "";
-  history.replaceState(null, "", url);
-  refresh(250);
-});
-search.addEventListener("submit", (event) => {
-  event.preventDefault();
-  refresh(0);
-});
-
 watch();
+
+// What only somebody who acts needs
+
+const TOOLS = {
+  act: () => import("./act.js"),
+  sync: () => import("./sync.js"),
+  select: () => import("./select.js").then((module) => module.start()),
+  filters: () => import("./filters.js").then((module) => (filtering = module.start(refresh))),
+};
+const loaded = {};
+let filtering = false;
+const tool = (name) => (loaded[name] ??= TOOLS[name]().catch((error) => {
+  loaded[name] = undefined; // the next try may find the server
+  toast(words.refreshFailed, "error");
+  throw error;
+}));
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-act]");
+  if (button) tool("act").then(({ act }) => act(button));
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sync]")) return;
+  event.preventDefault();
+  tool("sync").then(({ sync }) => sync(event.target));
+});
+list.addEventListener("change", ({ target }) => target.matches("[data-pick]") && tool("select"));
+chips.addEventListener("click", (event) => {
+  if (filtering || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  tool("filters").then(() => event.target.click());
+});
+for (const name of ["pointerdown", "focusin", "input"]) {
+  document.querySelector("[data-filters]").addEventListener(name, () => tool("filters"), { once: true });
+}
+setTimeout(() => Object.keys(TOOLS).forEach(tool), 4000); // at hand, should the server be away then

@@ -1,9 +1,10 @@
 // Puts a campaign's state into the card that the server rendered: words, shapes and ages, in place.
 
-import { setAge } from "../orchestrator/page.js";
+import { fill, setAge } from "../orchestrator/page.js";
 import { beat, faces, setFace, setText } from "../workspaces/bar.js";
 
 export const words = JSON.parse(document.getElementById("campaign-words").textContent);
+export const cards = () => document.querySelectorAll("[data-campaigns] [data-campaign-id]");
 
 /** Gray if it is stale, else as n8n's status says. */
 function faceOf({ syncStatus, n8nStatus }) {
@@ -59,26 +60,55 @@ export function paintCampaign(place, row, version) {
   setText(place.querySelector("[data-trigger]"), words.triggers[trigger] ?? words.triggers.other);
   place.querySelector("[data-trigger-icon]")?.setAttribute("href", `#i-${iconOf(trigger)}`);
   let ran = false;
-  for (const truth of ["desired", "reported", "observed"]) {
-    const cell = place.querySelector(`[data-truth="${truth}"]`);
-    if (cell && row[truth] && paintTruth(cell, truth, row[truth])) ran ||= truth === "observed";
+  for (const cell of place.querySelectorAll("[data-truth]")) {
+    const { truth } = cell.dataset;
+    if (row[truth] && paintTruth(cell, truth, row[truth])) ran ||= truth === "observed";
   }
-  const drift = place.querySelector("[data-drift]");
-  drift.hidden = !row.drift;
-  setText(drift, words.drift[row.desired.value]);
+  paintDrift(place.querySelector("[data-drift]"), row);
   paintNextRun(place.querySelector("[data-next-run]"), row);
+  paintStrip(place.querySelector("[data-strip]"), row);
+  paintActs(place, row);
   const why = place.querySelector("[data-why]");
   const face = row.syncStatus === "error" ? "error" : faceOf(row);
   setFace(why, face);
   setText(why, words.reasons[row.reason] ?? words.states[face]);
+  setText(place.querySelector("[data-advice]"), words.advice[row.reason ?? ""] ?? words.advice[""]);
   paintPulse(pulseOf(place), row, ran);
+}
+
+function paintDrift(place, { drift, desired }) {
+  place.hidden = !drift;
+  setText(place.querySelector("[data-drift-word]"), words.drift[desired.value]);
+}
+
+/** Pause and resume are two buttons, of which one fits. */
+function paintActs(place, { enabled }) {
+  for (const button of place.querySelectorAll('[data-act="pause"], [data-act="resume"]')) {
+    button.hidden = (button.dataset.act === "pause") !== enabled;
+  }
+}
+
+/** As the server draws it (campaigns/templatetags/campaign_strip.py). */
+function paintStrip(strip, { recent, observed }) {
+  if (!strip || !recent) return;
+  const shown = observed.value === "running" ? [...recent, "running"] : recent;
+  const bars = strip.children;
+  for (let place = 1; place <= bars.length; place += 1) {
+    const bar = bars[bars.length - place];
+    const result = shown[shown.length - place];
+    if (result) bar.dataset.result = result;
+    else delete bar.dataset.result;
+  }
+  const ok = recent.filter((result) => result === "success").length;
+  const failed = recent.filter((result) => result === "error" || result === "crashed").length;
+  const label = recent.length ? fill(words.strip.label, { all: recent.length, ok, failed }) : words.strip.none;
+  if (strip.ariaLabel !== label) strip.ariaLabel = label;
 }
 
 /** `cell` is not there for viewers, and shown where a schedule may start it. */
 function paintNextRun(cell, { trigger, nextRunAt, nextRunUnknown }) {
   if (!cell) return;
-  cell.hidden = trigger !== "schedule" && !nextRunAt && !nextRunUnknown;
-  cell.previousElementSibling.hidden = cell.hidden;
+  cell.closest("[data-scheduled]").hidden = trigger !== "schedule" && !nextRunAt && !nextRunUnknown;
   let shown = cell.firstElementChild;
   const name = nextRunAt ? "time" : "span";
   if (shown?.localName !== name) {
@@ -94,30 +124,29 @@ function iconOf(trigger) {
   return trigger === "webhook" || trigger === "schedule" ? trigger : "other";
 }
 
-function pulseOf(card) {
-  return card.querySelector('[data-component="campaign-pulse"]');
+function pulseOf(place) {
+  return place.querySelector('[data-component="campaign-pulse"]');
 }
 
-// What a sync is expected to say, until it says so.
+// What a sync or a change is expected to say, until it says so.
 
 const before = new WeakMap();
 
-export function assumeSyncing(cards) {
-  for (const card of cards) {
-    const pulse = pulseOf(card);
+export function assume(places) {
+  for (const place of places) {
+    const pulse = pulseOf(place);
     const { status: syncStatus, n8nStatus } = pulse.dataset;
-    if (card.dataset.enabled !== "true") continue;
-    before.set(card, { syncStatus, n8nStatus });
-    card.dataset.assumed = "";
+    if (place.dataset.assumed === undefined) before.set(place, { syncStatus, n8nStatus });
+    place.dataset.assumed = "";
     paintPulse(pulse, { syncStatus: "syncing", n8nStatus: "syncing" });
   }
 }
 
 /** Takes back what nothing has confirmed or replaced. */
-export function forgetAssumed(cards) {
-  for (const card of cards) {
-    if (card.dataset.assumed === undefined) continue;
-    delete card.dataset.assumed;
-    paintPulse(pulseOf(card), before.get(card));
+export function forgetAssumed(places) {
+  for (const place of places) {
+    if (place.dataset.assumed === undefined) continue;
+    delete place.dataset.assumed;
+    paintPulse(pulseOf(place), before.get(place));
   }
 }

@@ -2,32 +2,19 @@
 
 import { count, fill, toast } from "../orchestrator/page.js";
 import { end } from "../workspaces/bar.js";
-import { cards } from "./live.js";
-import { assumeSyncing, forgetAssumed } from "./paint.js";
+import { assume, cards, forgetAssumed } from "./paint.js";
 
 const LONGEST = 60_000; // of a sync that goes on after the answer
 
-let words;
-let button;
-let label;
+const words = JSON.parse(document.getElementById("sync-words").textContent);
 let waiting; // for the end of a long one
 let counting;
 
-function bind() {
-  const form = document.querySelector("[data-sync]");
-  if (!form) return;
-  words = JSON.parse(document.getElementById("sync-words").textContent);
-  button = form.querySelector("button");
-  label = form.querySelector("[data-label]");
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (button.ariaDisabled !== "true") sync(form);
-  });
-}
-
-async function sync(form) {
-  const done = spin();
-  assumeSyncing(cards());
+export async function sync(form) {
+  const button = form.querySelector("button");
+  if (button.ariaDisabled === "true") return;
+  const done = spin(button);
+  assume([...cards()].filter((card) => card.dataset.enabled === "true"));
   let status = 0;
   let body = {};
   try {
@@ -51,7 +38,7 @@ async function sync(form) {
     return;
   }
   settle(done);
-  answered(status, body);
+  answered(form, status, body);
 }
 
 function settle(done) {
@@ -60,7 +47,7 @@ function settle(done) {
   done();
 }
 
-function answered(status, body) {
+function answered(form, status, body) {
   const n = Math.ceil(body.retry_after ?? 30);
   if (status === 200) {
     const errors = body.errors?.length ?? 0;
@@ -74,12 +61,11 @@ function answered(status, body) {
   else if (status === 503) toast(fill(words.unreachable, { n }), "error");
   else if (status === 403) toast(words.refused, "error");
   else toast(status ? words.failed : words.noServer, "error");
-  if (status === 429 || status === 503) countDown(n);
+  if (status === 429 || status === 503) countDown(form, n);
 }
 
 /** A quick answer shows no spinner; one that is shown stays long enough to be seen. */
-function spin() {
-  const target = button;
+function spin(target) {
   let shown = 0;
   target.ariaDisabled = "true";
   const timer = setTimeout(() => {
@@ -95,12 +81,11 @@ function spin() {
   };
 }
 
-function countDown(seconds) {
-  const word = label.dataset.word ?? label.textContent;
-  label.dataset.word = word;
+function countDown(form, seconds) {
+  const target = form.querySelector("button");
+  const place = form.querySelector("[data-label]");
+  const word = (place.dataset.word ??= place.textContent);
   const until = Date.now() + seconds * 1000;
-  const target = button;
-  const place = label;
   const step = () => {
     const n = Math.ceil((until - Date.now()) / 1000);
     if (n <= 0) {
@@ -117,6 +102,3 @@ function countDown(seconds) {
   counting = setInterval(step, 250);
   step();
 }
-
-addEventListener("rights-changed", bind);
-bind();

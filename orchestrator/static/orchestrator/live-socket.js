@@ -5,29 +5,30 @@
 // gives the lock back. Where the socket fails three times, the holder asks over HTTP until it works.
 
 const CLOSED = { signedOut: 4401, noMember: 4404, tooSlow: 4408, tooMany: 4429 };
-const CAP = 30;
+const CAP = 25; // seconds, and up to a fifth more: not all browsers come back at once
 const POLL = 5;
+const STEADY = 5_000; // what ended sooner goes on with the backoff
 const PATIENCE = 10_000; // for the first frame, and for a pong
 const SILENCE = 40_000; // the server says something every 30 s
 const BATCH = 200;
+const LOST = { open: false, failures: 0, code: null, retryAt: null, http: null, blocked: false };
 
 export class LiveSocket extends EventTarget {
   #options;
   #tab = Math.random().toString(36).slice(2);
-  #channel;
+  #channel = null;
   #request = null; // for the lock
   #release = null; // set: this tab holds it
   #wanted = new Map(); // tab → campaigns that it has in view
   #subscribed = new Set();
   #kept = new Map(); // the newest frame of each workspace and campaign, for tabs that come later
   #socket = null;
-  #open = false;
-  #failures = 0;
-  #code = null; // with which it last closed
-  #retryAt = null;
-  #timers = {};
-  #http = null; // what the last poll found: true, false, or not asked
+  #opened = 0;
+  // `http`: what the last poll found, true, false or not asked; `blocked`: it works, the socket not.
+  #link = { ...LOST };
   #realtime = "ok"; // as the server says of itself
+  #offline = !navigator.onLine; // as the browser says, until something is heard nevertheless
+  #timers = { retry: null, silence: null, poll: null };
   #state = null; // as last told
 
   /** `options`: name (of what is heard, and by whom), socket and poll (paths). */
@@ -41,18 +42,15 @@ export class LiveSocket extends EventTarget {
   }
 
   start() {
-    this.#channel = new BroadcastChannel(this.#options.name);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
+    if (navigator.locks && window.BroadcastChannel) {
+      this.#channel = new BroadcastChannel(this.#options.name);
+      this.#channel.onmessage = ({ data }) => this.#hear(data);
+    } // else each tab has a socket of its own
     document.addEventListener("visibilitychange", () => this.#look());
     addEventListener("pageshow", () => this.#look());
     addEventListener("pagehide", () => this.#leave());
-    addEventListener("offline", () => this.#tell());
-    addEventListener("online", () => {
-      this.#state = null;
-      this.#tell();
-      this.tryNow();
-      this.#say(); // its answer tells the state
-    });
+    addEventListener("offline", () => this.#turn(true));
+    addEventListener("online", () => this.#turn(false));
     this.#look();
   }
 
@@ -65,7 +63,14 @@ export class LiveSocket extends EventTarget {
 
   tryNow() {
     if (!this.leads) this.#post("try");
-    else if (!this.#open) this.#connect();
+    else if (!this.#link.open) this.#connect();
+  }
+
+  /** A frame that the tab that leads found out by itself. */
+  share(frame) {
+    this.#take(frame);
+    this.#poll();
+    this.#tell();
   }
 
   // Who holds the connection
@@ -73,9 +78,8 @@ export class LiveSocket extends EventTarget {
   #look() {
     if (document.hidden) return this.#leave();
     if (this.#request || this.leads) return;
-    this.#state = null;
     this.#tell();
-    if (!navigator.locks) return this.#lead(() => {});
+    if (!this.#channel) return this.#lead(() => {});
     this.#request = new AbortController();
     const held = () => new Promise((release) => this.#lead(release));
     navigator.locks.request(this.#options.name, { signal: this.#request.signal }, held).catch(() => {});
@@ -96,7 +100,6 @@ export class LiveSocket extends EventTarget {
   #lead(release) {
     if (document.hidden) return release();
     this.#release = release;
-    [this.#failures, this.#code, this.#http] = [0, null, null];
     const mine = this.#wanted.get(this.#tab);
     this.#wanted = new Map(mine ? [[this.#tab, mine]] : []);
     this.#kept.clear();
@@ -105,27 +108,30 @@ export class LiveSocket extends EventTarget {
   }
 
   #hear({ kind, detail }) {
-    if (kind === "lead" && !document.hidden) this.#say();
-    else if (this.leads) this.#serve(kind, detail);
-    else if (["frame", "state", "gone"].includes(kind) && !document.hidden) this.#hand(kind, detail);
+    if (this.leads) return this.#serve(kind, detail);
+    if (document.hidden) return;
+    if (kind === "lead") this.#say();
+    if (kind === "state") this.#state = detail;
+    if (["frame", "state", "gone"].includes(kind)) this.#hand(kind, detail);
   }
 
   #serve(kind, { tab, campaigns }) {
     if (kind === "try") this.tryNow();
-    else if (kind === "bye") {
-      this.#wanted.delete(tab);
-      this.#subscribe();
-    } else if (kind === "want") {
-      const known = this.#wanted.has(tab);
-      const asked = new Set(campaigns);
-      this.#wanted.set(tab, asked);
-      this.#subscribe();
-      for (const frame of this.#kept.values()) {
-        const row = frame.type === "campaign.changed";
-        if (row ? asked.has(frame.subject) : !known) this.#post("frame", frame);
-      }
-      if (this.#state) this.#post("state", this.#state);
+    else if (kind === "bye") this.#wanted.delete(tab);
+    else if (kind === "want") this.#bring(tab, new Set(campaigns));
+    this.#subscribe();
+  }
+
+  /** What another tab now wants and does not know yet. */
+  #bring(tab, wanted) {
+    const before = this.#wanted.get(tab);
+    this.#wanted.set(tab, wanted);
+    for (const frame of this.#kept.values()) {
+      const { type, subject } = frame;
+      const row = type === "campaign.changed";
+      if (row ? wanted.has(subject) && !before?.has(subject) : !before) this.#post("frame", frame);
     }
+    if (!before) this.#post("state", this.#state);
   }
 
   // The socket
@@ -133,7 +139,7 @@ export class LiveSocket extends EventTarget {
   #connect() {
     this.#drop();
     clearTimeout(this.#timers.retry);
-    this.#retryAt = null;
+    this.#link.retryAt = null;
     this.#tell();
     const url = new URL(this.#options.socket, location.href);
     url.protocol = url.protocol.replace("http", "ws");
@@ -147,35 +153,43 @@ export class LiveSocket extends EventTarget {
   #receive(frame) {
     clearTimeout(this.#timers.silence);
     this.#timers.silence = setTimeout(() => this.#ping(), SILENCE);
-    if (frame.type === "pong") return;
-    if (frame.type === "error") return this.#log("live.refused", { code: frame.data?.code }, "warn");
-    if (!this.#open) {
-      this.#open = true;
-      [this.#failures, this.#code, this.#http] = [0, null, null];
-      this.#subscribed.clear();
-      this.#log("live.open");
-      this.#subscribe();
+    this.#offline = false;
+    if (frame.type === "error") {
+      this.#log("live.refused", { code: frame.data.code }, "warn");
+      if (frame.data.code === "unavailable") return this.#fail("unavailable"); // nothing is subscribed
+    } else if (frame.type !== "pong") {
+      if (!this.#link.open) this.#open();
+      this.#take(frame);
     }
-    this.#take(frame);
     this.#poll();
     this.#tell();
   }
 
+  #open() {
+    this.#opened = Date.now();
+    this.#link = { ...LOST, open: true, failures: this.#link.failures };
+    this.#subscribed.clear();
+    this.#log("live.open");
+    this.#subscribe();
+  }
+
   #ping() {
+    clearTimeout(this.#timers.silence);
     this.#write({ type: "ping" });
     this.#timers.silence = setTimeout(() => this.#fail("silent"), PATIENCE);
   }
 
   #fail(code) {
+    const { open, failures: before, http } = this.#link;
     this.#drop();
     if (code === CLOSED.noMember) return this.#gone(code);
-    this.#failures += 1;
-    this.#code = code;
-    const least = code === CLOSED.tooMany ? CAP : 2 ** (this.#failures - 1);
-    const wait = Math.min(least, CAP) * 1000 * (1 + Math.random() / 5);
-    this.#retryAt = Date.now() + wait;
+    const failures = open && Date.now() - this.#opened > STEADY ? 1 : before + 1;
+    const least = code === CLOSED.tooMany ? CAP : Math.min(2 ** (failures - 1), CAP);
+    const wait = Math.round(least * 1000 * (1 + Math.random() / 5));
+    this.#link = { ...LOST, code, failures, retryAt: Date.now() + wait };
+    if (!open) Object.assign(this.#link, { http, blocked: http === true });
     this.#timers.retry = setTimeout(() => this.#connect(), wait);
-    this.#log("live.closed", { code, failures: this.#failures, retryInMs: Math.round(wait) }, "warn");
+    this.#log("live.closed", { code, failures, retryInMs: wait }, "warn");
     if (code === CLOSED.signedOut) this.#ask(); // unless a new password gave the browser a new session
     this.#poll();
     this.#tell();
@@ -185,7 +199,7 @@ export class LiveSocket extends EventTarget {
     clearTimeout(this.#timers.silence);
     const socket = this.#socket;
     this.#socket = null;
-    this.#open = false;
+    this.#link.open = false;
     socket?.close();
   }
 
@@ -194,7 +208,17 @@ export class LiveSocket extends EventTarget {
     clearTimeout(this.#timers.retry);
     clearInterval(this.#timers.poll);
     this.#timers.poll = null;
-    this.#retryAt = null;
+    this.#link = { ...LOST };
+  }
+
+  /** The browser says that it is offline, or no more. */
+  #turn(offline) {
+    this.#offline = offline;
+    if (!this.leads) return;
+    if (this.#link.open) this.#ping(); // an answer says more than the browser
+    else if (!offline) this.#connect();
+    this.#poll();
+    this.#tell();
   }
 
   #gone(code) {
@@ -205,7 +229,7 @@ export class LiveSocket extends EventTarget {
   }
 
   #subscribe() {
-    if (!this.#open) return;
+    if (!this.#link.open) return;
     const all = this.#campaigns();
     const news = [...all].filter((id) => !this.#subscribed.has(id));
     const olds = [...this.#subscribed].filter((id) => !all.has(id));
@@ -229,9 +253,10 @@ export class LiveSocket extends EventTarget {
   // Without the socket: polls where it does not carry, stops where it does
 
   #poll() {
-    const lost = this.#failures >= 3 || this.#code === CLOSED.tooMany;
-    const needed = this.#open ? this.#realtime === "error" : lost;
-    if (needed === Boolean(this.#timers.poll)) return;
+    const { open, failures, code } = this.#link;
+    const lost = failures >= 3 || code === CLOSED.tooMany;
+    const needed = !this.#offline && (open ? this.#realtime === "error" : lost);
+    if (needed === (this.#timers.poll !== null)) return;
     clearInterval(this.#timers.poll);
     this.#timers.poll = needed ? setInterval(() => this.#ask(), POLL * 1000) : null;
     if (!needed) return;
@@ -241,17 +266,19 @@ export class LiveSocket extends EventTarget {
 
   async #ask() {
     const turn = this.#timers.poll;
+    const { http } = this.#link;
     let found;
     try {
       const { ask } = await import("./polling.js");
       found = await ask(this.#options.poll, [...this.#campaigns()], PATIENCE);
     } catch (error) {
-      if (this.#http !== false) this.#log("live.poll_failed", { error: String(error) }, "warn");
+      if (http !== false) this.#log("live.poll_failed", { error: String(error) }, "warn");
     }
     if (!this.leads || turn !== this.#timers.poll) return;
     if (found?.code) return this.#gone(found.code);
-    this.#http = Boolean(found);
+    this.#link.http = Boolean(found);
     for (const frame of found?.frames ?? []) this.#take(frame);
+    if (found && http === false) this.tryNow(); // the server is back
     this.#poll();
     this.#tell();
   }
@@ -259,22 +286,29 @@ export class LiveSocket extends EventTarget {
   // What the page and the other tabs learn
 
   #take(frame) {
-    if (frame.type === "snapshot" || frame.type === "health.changed") {
-      this.#kept.set(frame.workspaceId, { ...frame, type: "snapshot" });
-      this.#realtime = frame.data.connections?.realtime ?? "ok";
+    const { type, workspaceId, subject, data } = frame;
+    if (type === "snapshot" || type === "health.changed") {
+      if (!data.status) return this.#ask(); // to odd grants only the id is sent
+      this.#kept.set(workspaceId, { ...frame, type: "snapshot" });
+      this.#realtime = data.connections?.realtime ?? "ok";
     }
-    if (frame.type === "workspaces.changed") this.#kept.set(frame.type, frame);
-    if (frame.type === "campaign.changed") this.#kept.set(frame.subject, frame);
-    if (frame.type === "campaign.removed") this.#kept.delete(frame.subject);
+    if (type === "connection.checked") this.#realtime = data.realtime ?? this.#realtime;
+    if (type === "connection.checked" || type === "workspaces.changed") this.#kept.set(type, frame);
+    if (type === "campaign.changed") this.#kept.set(subject, frame);
+    if (type === "campaign.removed") this.#kept.delete(subject);
+    if (type === "permissions.changed") {
+      this.#kept.clear(); // it may be more than one may see now
+      this.#subscribed.clear();
+      this.#subscribe();
+    }
     this.#hand("frame", frame);
     this.#post("frame", frame);
   }
 
   #tell() {
-    const { onLine } = navigator;
-    const socket = { open: this.#open, code: this.#code, failures: this.#failures, retryAt: this.#retryAt };
-    const http = { polls: Boolean(this.#timers.poll), http: this.#http, every: POLL };
-    const state = { onLine, realtime: this.#realtime, ...socket, ...http };
+    const polls = this.#timers.poll !== null;
+    const more = { offline: this.#offline, realtime: this.#realtime, polls, every: POLL };
+    const state = { ...this.#link, ...more };
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return;
     this.#state = state;
     this.#hand("state", state);

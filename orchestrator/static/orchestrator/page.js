@@ -8,10 +8,10 @@ export function fill(sentence, values = {}) {
   return sentence.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
 }
 
-/** The form of `{one, other}` that the language uses for this number. */
-export function count(forms, n) {
+/** The form of `{one, other}` that the language uses for this number, with other values put in too. */
+export function count(forms, n, values = {}) {
   const form = new Intl.PluralRules(root.lang).select(n);
-  return fill(forms[form] ?? forms.other, { n });
+  return fill(forms[form] ?? forms.other, { n, ...values });
 }
 
 export function icon(name) {
@@ -160,7 +160,8 @@ for (const form of document.querySelectorAll("[data-theme-form]")) {
 const GO = 1000; // between `g` and where to
 let went = 0;
 const palette = (name) => import("./palette.js").then(({ open }) => open(name, { icon, singleKeys }));
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+const typing = (target) =>
+  target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
@@ -173,6 +174,9 @@ document.addEventListener("keydown", (event) => {
   went = event.key === "g" ? Date.now() : 0;
   if (place) place.click();
   else if (event.key === "?") palette("shortcuts");
+  else if ("jkx".includes(event.key) && document.querySelector("[data-row]")) {
+    import("./rows.js").then(({ press }) => press(event.key));
+  }
   else if (event.key === "/") {
     const search = document.querySelector("[data-search-input]");
     event.preventDefault();

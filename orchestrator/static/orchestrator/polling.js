@@ -4,17 +4,21 @@ const BATCH = 200; // ids of one question
 
 /** `{code}` where one may not know (any more), else `{frames}`. Throws where nothing answers. */
 export async function ask(url, campaigns, patience) {
-  const query = campaigns.length ? `?campaigns=${campaigns.slice(0, BATCH).join()}` : "";
-  const answer = await fetch(url + query, {
-    headers: { Accept: "application/json" },
-    cache: "no-cache",
-    signal: AbortSignal.timeout(patience),
-  });
-  if (answer.status === 401) return { code: 4401 };
-  if (answer.status === 404) return { code: 4404 };
-  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  const body = await answer.json();
-  return { frames: body.results ? ofMine(body) : ofOne(body) };
+  const frames = [];
+  for (let from = 0; from === 0 || from < campaigns.length; from += BATCH) {
+    const ids = campaigns.slice(from, from + BATCH);
+    const answer = await fetch(ids.length ? `${url}?campaigns=${ids.join()}` : url, {
+      headers: { Accept: "application/json" },
+      cache: "no-cache",
+      signal: AbortSignal.timeout(patience),
+    });
+    if (answer.status === 401) return { code: 4401 };
+    if (answer.status === 404) return { code: 4404 };
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    const body = await answer.json();
+    frames.push(...(body.results ? ofMine(body) : ofOne(body)));
+  }
+  return { frames };
 }
 
 function ofOne({ states = [], ...data }) {

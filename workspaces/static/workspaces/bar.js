@@ -15,7 +15,7 @@ const name = `orchestrator:${userId}:${workspaceId || "me"}`;
 export const socket = new LiveSocket({ name, socket: bar.dataset.socket, poll: bar.dataset.poll });
 const words = JSON.parse(document.getElementById("live-words").textContent);
 export const faces = words.faces;
-let connection = { onLine: true }; // as last told
+let connection = {}; // as last told
 let shown = "connecting"; // the word for it
 let health = null; // as last heard
 let checked = {}; // as the sentinel last found
@@ -71,37 +71,67 @@ export function paintCounts(place, byStatus) {
   }
 }
 
-function nameOf({ onLine, open, realtime, code, failures, retryAt, polls, http }) {
-  if (!onLine) return "offline";
+// The connection, over the last known health
+
+function nameOf({ offline, open, realtime, code, failures, retryAt, polls, http, blocked }) {
+  if (offline) return "offline";
   if (open) return realtime === "error" ? "degraded" : "live";
-  if (http && polls) return code === 4429 ? "crowded" : "polling";
+  if (polls && http) return code === 4429 ? "crowded" : blocked ? "blocked" : "polling";
   if (retryAt) return code === 4408 ? "slow" : "reconnecting";
   return failures ? "retrying" : "connecting";
 }
 
-const LOST = ["reconnecting", "retrying", "slow"];
+const LOST = ["reconnecting", "retrying", "slow", "offline"];
+const LATE = ["polling", "blocked", "crowded", "degraded"];
 const COUNTS_DOWN = ["reconnecting", "slow"];
+const lost = () => LOST.includes(shown);
 
-/** Names the hop that is broken, over the last known health. */
+/** For style sheets, and what tells from outside: the many words are for people. */
+function kindOf(name) {
+  if (name === "blocked") return "polling";
+  return lost() && name !== "offline" ? "reconnecting" : name;
+}
+
+/** Names the hop that is broken. */
 function paintConnection() {
-  const lost = LOST.includes(shown) || shown === "offline";
-  document.documentElement.dataset.connection = LOST.includes(shown) ? "reconnecting" : shown;
+  document.documentElement.dataset.connection = kindOf(shown);
+  n8n = health?.connections?.n8n ?? n8n;
+  const n8nLost = n8n === "unreachable" || checked.n8n === "unreachable";
   const place = bar.querySelector(".connection");
   place.dataset.connection = shown;
-  const seconds = Math.max(0, Math.ceil((connection.retryAt - Date.now()) / 1000));
-  const n = COUNTS_DOWN.includes(shown) ? seconds : connection.every;
-  const word = place.querySelector("[data-connection-word]");
-  setText(word, fill(words.connection[shown], { n }));
-  word.title = words.help[shown] ?? "";
-  place.querySelector("[data-try-now]").hidden = ![...COUNTS_DOWN, "polling", "crowded"].includes(shown);
+  paintWord(place.querySelector("[data-connection-word]"), n8nLost);
+  place.querySelector("[data-try-now]").hidden = ![...COUNTS_DOWN, ...LATE].includes(shown) || connection.open;
+  paintShort(n8nLost);
 
-  n8n = health?.connections?.n8n ?? n8n;
-  const unreachable = n8n === "unreachable" || checked.n8n === "unreachable";
   paintHop("browser", shown === "offline" ? "offline" : "ok");
   paintHop("server", serverHop());
-  paintHop("n8n", lost ? "unknown" : unreachable ? "unreachable" : "ok", checked.error);
-  paintHop("session", lost ? "unknown" : "ok");
-  if (bar.dataset.status) paintTab(lost);
+  paintHop("n8n", lost() ? "unknown" : n8nLost ? "unreachable" : n8n);
+  paintHop("session", lost() ? "unknown" : "ok");
+  if (bar.dataset.status) paintTab(lost());
+}
+
+/** The sentence is written when it changes, its number as time goes, in a place of fixed width. */
+function paintWord(place, n8nLost) {
+  const { error, reason } = checked;
+  const said = shown === "live" && n8nLost && error ? (reason ? `${error} (${reason})` : error) : null;
+  const sentence = said ?? words.connection[shown];
+  if (place.dataset.sentence !== sentence) {
+    place.dataset.sentence = sentence;
+    const [before, after] = sentence.split("%(n)s");
+    const number = document.createElement("span");
+    number.className = "connection-n";
+    place.replaceChildren(before, ...(after === undefined ? [] : [number, after]));
+    place.title = words.help[shown] ?? "";
+  }
+  const left = Math.max(0, Math.ceil((connection.retryAt - Date.now()) / 1000));
+  setText(place.querySelector(".connection-n"), String(COUNTS_DOWN.includes(shown) ? left : connection.every));
+}
+
+/** Where there is no room for the sentence. */
+function paintShort(n8nLost) {
+  const trouble = lost() ? "lost" : n8nLost ? "n8n" : LATE.includes(shown) ? "late" : "";
+  bar.toggleAttribute("data-trouble", trouble !== "");
+  if (trouble) setText(bar.querySelector(".health-lost"), words.short[trouble]);
 }
 
 function paintTab(lost) {
@@ -114,22 +144,29 @@ function paintTab(lost) {
 }
 
 function serverHop() {
-  if (shown === "polling") return "blocked";
-  if (shown === "degraded") return "degraded";
-  if (LOST.includes(shown) && connection.http === false) return "unreachable";
-  return LOST.includes(shown) || shown === "offline" ? "unknown" : "ok";
+  if (shown === "blocked") return "blocked";
+  if (shown === "degraded" || shown === "polling") return "degraded";
+  if (shown === "offline") return "unknown";
+  if (lost()) return connection.http === false || checked.server ? "unreachable" : "unknown";
+  return checked.server ? "silent" : "ok";
 }
 
-const HOP_FACES = { ok: "live", unknown: "unknown", blocked: "syncing", degraded: "syncing" };
+const HOP_FACES = {
+  ok: "live",
+  unknown: "unknown",
+  partly: "syncing",
+  blocked: "syncing",
+  degraded: "syncing",
+  silent: "syncing",
+};
 
-function paintHop(hop, state, detail = "") {
+function paintHop(hop, state) {
   const item = bar.querySelector(`[data-hop="${hop}"]`);
   setFace(item, HOP_FACES[state] ?? "error");
   item.dataset.state = state;
-  item.title = state === "ok" ? "" : detail;
   const why = item.querySelector(".hop-why");
   setText(why, words.hops[state]);
-  why.classList.toggle("unseen", !(state === "unreachable" || state === "offline")); // else said beside
+  why.classList.toggle("unseen", !["unreachable", "partly", "offline", "silent"].includes(state)); // else said beside
 }
 
 // Frames of every page
@@ -138,37 +175,62 @@ const takes = {
   snapshot: takeHealth,
   "health.changed": takeHealth,
   "permissions.changed": takePermissions,
+  "connection.checked": takeChecked,
   "sync.finished": ({ data }) => dispatchEvent(new CustomEvent("sync-finished", { detail: data })),
 };
 
 socket.addEventListener("frame", ({ detail: frame }) => takes[frame.type]?.(frame));
 
 function takeHealth({ version, data }) {
-  if (workspaceId && !older(bar, version ?? data.stateVersion)) showHealth(data, version ?? data.stateVersion);
+  if (!workspaceId || older(bar, version)) return;
+  const before = JSON.stringify(health?.permissions);
+  showHealth(data, version);
+  if (before && before !== JSON.stringify(data.permissions)) takePermissions({ data: data.permissions }); // missed
 }
 
 function takePermissions({ data }) {
   if (workspaceId) fetch(bar.dataset.permissionsUrl, { cache: "reload" }).catch(() => {});
+  if (health) health.permissions = data;
   const news = new CustomEvent("permissions-changed", { detail: data, cancelable: true });
-  if (dispatchEvent(news)) leaveFor(location.href, words.roleChanged);
+  if (dispatchEvent(news)) leaveFor(location.href.split("#")[0], words.roleChanged);
+}
+
+function takeChecked({ data }) {
+  if (data.session === "expired") return end(4401);
+  checked = data;
+  paintConnection();
 }
 
 // The connection itself
 
-let warned = false;
+const helped = new Set(); // by what was said once
+let said = "live"; // to whoever hears the page: not again at every try
 
 socket.addEventListener("state", ({ detail: state }) => {
   const before = shown;
   connection = state;
   shown = nameOf(state);
   paintConnection();
-  if (shown === before || shown === "connecting") return;
-  say(bar.querySelector("[data-connection-word]").textContent);
-  if (shown === "polling" && !warned) toast(words.help.polling, "stale");
-  warned ||= shown === "polling";
+  if (!state.open && state.failures >= 3) sentinel();
+  if (shown === before) return;
+  const kind = kindOf(shown);
+  if (!["connecting", said].includes(kind)) say(bar.querySelector("[data-connection-word]").textContent);
+  if (kind !== "connecting") said = kind;
+  if (words.help[shown] && !helped.has(shown)) toast(words.help[shown], "stale");
+  helped.add(shown);
 });
-setInterval(() => COUNTS_DOWN.includes(shown) && paintConnection(), 500);
+setInterval(() => COUNTS_DOWN.includes(shown) && paintConnection(), 250);
 bar.querySelector("[data-try-now]").addEventListener("click", () => socket.tryNow());
+
+// Not needed for the first half minute, if nothing is wrong.
+let guarded = false;
+async function sentinel() {
+  if (guarded || !workspaceId) return;
+  guarded = true;
+  const { guard } = await import("../orchestrator/sentinel.js");
+  guard(socket, `/api/health/connection?workspaceId=${workspaceId}`);
+}
+setTimeout(sentinel, 30_000);
 
 socket.addEventListener("gone", ({ detail: code }) => end(code));
 
@@ -188,5 +250,5 @@ export function end(code) {
   return leaveFor(home, fill(words.noMember, { workspace: bar.dataset.workspaceName }));
 }
 
-// After everybody who imports this listens.
-queueMicrotask(() => socket.start());
+// After every script of the page has run, so that nobody misses the first frames.
+document.addEventListener("DOMContentLoaded", () => socket.start());
