@@ -154,9 +154,9 @@ def start(run_dir: Path, *args: str, port: int = 0, **extra: str) -> Product:
             stderr=log,
         )
     product = Product(run_dir, port, process, secret.split()[0])
-    assert processes.wait_until(lambda: ready(product), 60), (run_dir / "up.log").read_text()[
-        -4000:
-    ]
+    if not processes.wait_until(lambda: ready(product), 60):
+        stop(product)  # nothing of it stays behind
+        raise AssertionError((run_dir / "up.log").read_text()[-4000:])
     return product
 
 
