@@ -293,14 +293,14 @@ def test_a_long_history_is_read_by_its_index(cast: Cast) -> None:
         cursor.execute("ANALYZE campaigns_run")
     link = get(cast, "member", path(cast)).json()["next"]
     plans: list[str] = []
-    with connection.execute_wrapper(_explain(plans)):
+    with connection.execute_wrapper(explained(plans)):
         assert get(cast, "member", link).status_code == 200
     (plan,) = [p for p in plans if "campaigns_run" in p]
     assert plan.count("Index Cond") == plan.count(" on campaigns_run_") > 1
     assert "Sort  " not in plan  # nothing is sorted: the index has the order
 
 
-def _explain(plans: list[str]) -> Any:
+def explained(plans: list[str]) -> Any:
     def wrap(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if "campaigns_run" in sql and sql.startswith("SELECT"):
             with context["cursor"].db.connection.cursor() as cursor:

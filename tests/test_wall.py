@@ -99,6 +99,31 @@ DOORS = [
     Door("get", "w/<slug:slug>/", "/w/nowhere/", (404, 404, 404, 404, 404, 302, 404)),
     Door(
         "get",
+        "w/<slug:slug>/campaigns/<uuid:id>",
+        "/w/acme/campaigns/{campaign}",
+        PAGE_OF_MEMBERS,
+    ),
+    # Another workspace's, by its own slug and by this one's.
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>",
+        "/w/globex/campaigns/{foreign}",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>",
+        "/w/acme/campaigns/{foreign}",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>",
+        "/w/acme/campaigns/{none}",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door(
+        "get",
         "w/<slug:slug>/settings",
         "/w/acme/settings",
         (200, 200, 403, 403, 404, 302, 404),

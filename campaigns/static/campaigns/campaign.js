@@ -11,6 +11,9 @@ const part = (name, root = document) => root.querySelector(`[data-part="${name}"
 
 // Frames
 
+// Of which the parts below tell, or are about to; the head may be ahead: who acts here paints it.
+let told = Number(page.dataset.stateVersion);
+
 const takes = { "campaign.changed": takeCampaign, "campaign.removed": () => leave("archived") };
 
 socket.addEventListener("frame", ({ detail: frame }) => {
@@ -20,13 +23,14 @@ socket.want([campaignId]);
 
 async function takeCampaign({ version, data }) {
   if (older(page, version)) return;
-  const news = Number(version) > Number(page.dataset.stateVersion);
   const row = data.n8nStatus ? data : await ask(); // or the id alone was sent
   if (!row || older(page, version)) return;
   paintCampaign(page, row, version);
   if (row.status === "archived") leave("archived");
   else comeBack();
-  if (news) refresh();
+  if (Number(version) <= told) return;
+  told = Number(version);
+  refresh();
 }
 
 async function ask() {
@@ -38,21 +42,29 @@ async function ask() {
 
 function leave(why) {
   if (page.dataset.gone === why) return;
+  const had = document.activeElement;
   page.dataset.gone = why;
+  keepFocus(had);
   refresh();
 }
 
 function comeBack() {
+  const had = document.activeElement;
   delete page.dataset.gone;
+  keepFocus(had);
+}
+
+function keepFocus(had) {
+  if (page.contains(had) && !had.checkVisibility()) page.querySelector("h1").focus({ preventScroll: true });
 }
 
 page.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-act]");
   if (!button) return;
   const { act } = await import("./act.js");
-  const had = button === document.activeElement;
+  const had = document.activeElement;
   await act(button);
-  if (had && !button.checkVisibility()) page.querySelector("h1").focus();
+  if (had === button) keepFocus(had);
 });
 
 // What the server renders
@@ -92,10 +104,15 @@ async function read() {
 function put(place, news) {
   const fresh = part(place.dataset.part, news);
   if (!fresh || (place.dataset.part === "runs" && place.dataset.follows === undefined)) return;
+  if (place.dataset.part === "actions" && acts(place) === acts(fresh)) return;
   if (selects(place)) return document.addEventListener("selectionchange", refresh, { once: true });
   const keep = [opened(place), anchor(place), focused(place)];
   place.replaceChildren(...document.importNode(fresh, true).childNodes);
   for (const back of keep) back();
+}
+
+function acts(place) {
+  return [...place.querySelectorAll("[data-act]")].map(({ dataset }) => dataset.act).join();
 }
 
 function selects(place) {
@@ -127,7 +144,7 @@ function anchor(place) {
 function focused(place) {
   const had = place.contains(document.activeElement) && document.activeElement.id;
   if (had === false) return () => {};
-  return () => ((had && document.getElementById(had)) || place.querySelector("h2")).focus({ preventScroll: true });
+  return () => ((had && document.getElementById(had)) || place.querySelector("h2") || page.querySelector("h1")).focus({ preventScroll: true });
 }
 
 // A bar leads to its run.
@@ -138,10 +155,9 @@ page.addEventListener("click", ({ target }) => {
   run?.focus({ preventScroll: true });
 });
 
-// Copying is fetched when somebody is about to.
+// Copying is fetched when it is first asked for, and then asked again.
 
 for (const button of page.querySelectorAll("[data-copy]")) {
-  for (const sign of ["pointerenter", "focus"]) {
-    button.addEventListener(sign, () => import("../orchestrator/copy.js"), { once: true });
-  }
+  const first = () => import("../orchestrator/copy.js").then(() => button.click());
+  button.addEventListener("click", first, { once: true });
 }
