@@ -122,7 +122,7 @@ async def test_a_bar_that_moves_is_told_and_nothing_of_campaigns(
             " WHERE workspace_id = %s",
             cast.workspace.pk,
         )
-        heard = []
+        heard: list[dict[str, Any]] = []
         while not heard or heard[-1]["data"]["status"] != "error":
             heard.append(await owner.next(seconds=8))  # by the comparison with the database
         assert {frame["type"] for frame in heard} == {"health.changed"}
