@@ -107,8 +107,8 @@ def pages_of(request: Request, access: Access, row: Campaign) -> Cursors:
     )
 
 
-def runs_of(campaign_id: uuid.UUID) -> QuerySet[Run]:
-    """With `shown_at`, by which they are in order.
+def runs_of(campaign_id: uuid.UUID) -> QuerySet[Any]:
+    """Of Run, with `shown_at`, by which they are in order.
 
     Not by what changes when a run ends: a page would begin elsewhere meanwhile. `sent_at` is that
     of its first report. A start that is told later moves it back: who goes on may meet it twice,

@@ -83,7 +83,7 @@ def timeline(rows: Sequence[Mapping[str, Any]], usual: float | None) -> Timeline
 def _height(row: Mapping[str, Any], full: float) -> int:
     if "durationMs" not in row:  # not for the caller
         return HEIGHT
-    duration = row["durationMs"]
+    duration: int | None = row["durationMs"]
     if duration is None or not full:
         return LEAST
     return max(LEAST, round(duration / full * HEIGHT))

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
 from tests.test_browser import complaints
+from tests.test_end_to_end import sync
 from tests.test_page_campaign import TIMES
 
 pytestmark = pytest.mark.browser
@@ -172,6 +173,24 @@ def test_what_is_archived_mid_view_stays_to_be_read_and_can_come_back(
     expect(said).to_contain_text("Restored from the archive by owner@acme.test.", timeout=FAST)
 
 
+def test_who_acts_on_the_page_sees_who_did_it_and_what_can_be_done_next(
+    people: People, product: Product
+) -> None:
+    id, _ = made(product, "acted on", runs=2)
+    page = opened(people, id)
+    page.get_by_role("button", name="Pause").click()
+    face(page, "Inactive")
+    said = page.locator(".change").first
+    expect(said).to_contain_text("Paused by owner@acme.test.", timeout=FAST)
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    with product.client(OWNER) as owner:
+        assert owner.delete(f"/api/campaigns/{id}").status_code == 204
+    expect(page.get_by_text("This campaign is archived.")).to_be_visible(timeout=FAST)
+    page.locator(".one-gone").get_by_role("button", name="Restore").click()
+    expect(page.get_by_role("button", name="Rename")).to_be_visible(timeout=FAST)
+    expect(page.get_by_role("button", name="Restore")).to_have_count(0)
+
+
 def test_what_is_deleted_mid_view_says_so_and_is_404_later(
     people: People, product: Product
 ) -> None:
@@ -206,7 +225,7 @@ def test_a_viewers_page_has_no_time_however_long_it_is_open(
 def test_the_report_address_is_copied(people: People, product: Product) -> None:
     id, _ = made(product, "reports")
     with product.client(OWNER) as owner:
-        assert owner.post("/api/sync/trigger", json={"workspaceId": str(product.workspace())})
+        sync(product, owner)  # which gives it the address
     page = opened(people, id)
     button = page.get_by_role("button", name="Copy the report address")
     expect(button).to_be_visible()
