@@ -81,6 +81,19 @@ async def test_it_begins_with_a_snapshot_of_each_and_names_them_all(
     assert "lastSyncAt" not in snapshots[str(other.pk)]["connections"]  # a viewer there
 
 
+async def test_one_that_may_not_be_read_is_not_named(web: WebProcess, cast: Cast) -> None:
+    other = await second(cast, "Another", Role.VIEWER)
+    sql(
+        "DELETE FROM workspaces_workspaceuserobjectpermission g USING auth_permission p"
+        " WHERE p.id = g.permission_id AND p.codename = 'view_workspace'"
+        " AND g.content_object_id = %s",
+        other.pk,
+    )
+    async with mine(web, cast["owner"].cookie) as owner:
+        snapshots, named = await beginning(owner)
+    assert list(snapshots) == [row["id"] for row in named] == [str(cast.workspace.pk)]
+
+
 async def test_who_is_in_none_hears_just_that(web: WebProcess, cast: Cast) -> None:
     async with mine(web, cast["superuser"].cookie) as nobody:
         assert await beginning(nobody) == ({}, [])

@@ -245,6 +245,7 @@ def test_the_last_to_go_leaves_the_empty_page_and_the_first_to_come_ends_it(
 def test_who_becomes_a_viewer_is_told_and_loses_the_time(people: People, agency: Agency) -> None:
     page = people.live(agency.email, "/")
     expect(page.locator("[data-row] time")).to_have_count(3)
+    without_http(page)  # at once, and not when a fresh state is fetched
     with agency.product.db() as db:
         db.execute(
             "UPDATE workspaces_membership SET role = 'viewer' WHERE workspace_id = %s AND user_id ="
