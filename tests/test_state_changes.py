@@ -169,21 +169,29 @@ def test_many_beats_in_one_call_leave_what_remains_true(campaign: Campaign) -> N
     assert last(campaign).execution == 13
 
 
-@pytest.mark.parametrize("lasting", [True, False])
-def test_an_end_that_is_corrected_in_one_call_is_one_change_or_none(
-    lasting: bool, campaign: Campaign
+@pytest.mark.parametrize(("then", "changes"), [("success", []), ("crashed", [FAILED])])
+def test_what_one_statement_changes_twice_is_one_change_or_none(
+    then: str, changes: list[Any], campaign: Campaign
 ) -> None:
-    """First the newest end is written, then, where one was corrected, what the runs say."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DO $$ BEGIN UPDATE campaigns_campaign SET counted_result = 'error', reported = 'missing';"
+            f" UPDATE campaigns_campaign SET counted_result = '{then}', reported = 'active'; END $$"
+        )
+    assert [to for _, to, _ in logged(campaign)] == changes
+
+
+def test_an_end_that_is_corrected_by_the_beat_that_ends_a_silence_is_one_change(
+    campaign: Campaign,
+) -> None:
+    """First it is written that it was heard, then, as its end was corrected, what the runs say."""
     at = datetime.now(UTC) - timedelta(minutes=9)
-    end = {"sent_at": at, "stopped_at": at + timedelta(seconds=5)}
-    take(campaign, pushed("success", execution_id="1", **end))
-    late = {"sent_at": at, "stopped_at": at + timedelta(seconds=1)}
-    take(campaign, pushed("crashed", execution_id="2", sent_at=at))
-    beats = [pushed("error", execution_id="2", **late)]
-    if lasting:
-        beats.append(pushed("error", execution_id="1", **end))
-    take(campaign, *beats)
-    assert logged(campaign) == ([(LIVE, FAILED, "run")] if lasting else [])
+    second = timedelta(seconds=1)
+    take(campaign, pushed("success", execution_id="1", sent_at=at, stopped_at=at + 2 * second))
+    fails(campaign)
+    fails(campaign)
+    take(campaign, pushed("error", execution_id="1", sent_at=at, stopped_at=at + second))
+    assert logged(campaign) == [(LIVE, AWAY, "n8n"), (AWAY, FAILED, "run")]
 
 
 @pytest.mark.parametrize(
