@@ -63,8 +63,8 @@ def possible(access: Access, query: QueryDict) -> QueryDict:
     if order.removeprefix("-") in ORDERINGS.keys() - hidden:
         kept[filters.ORDERING] = order
     for name in ("search", "page"):
-        if query.get(name, "").strip():
-            kept[name] = query[name].strip()
+        if value := query.get(name, "").strip():
+            kept[name] = value
     return kept
 
 

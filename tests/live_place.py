@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from playwright.sync_api import ConsoleMessage, Page, WebSocketRoute, expect
+from playwright.sync_api import ConsoleMessage, Page, Request, WebSocketRoute, expect
 
 from tests import processes
 from tests.page_people import person, workspace
@@ -83,7 +83,9 @@ def place(product: Product, name: str) -> Place:
     made = Place(product, slug, product.workspace(slug), id, workflow)
     with made.client() as owner:
         answer = owner.post("/api/sync/trigger", json={"workspaceId": str(made.id)})
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code in (200, 202), answer.text
+        url = f"/api/workspaces/{made.id}/health"
+        assert processes.wait_until(lambda: owner.get(url).json()["connections"]["n8n"] == "ok", 20)
     made.run("success")
     return made
 
@@ -122,15 +124,30 @@ def live(page: Page) -> None:
     page.wait_for_selector(LIVE)
 
 
-def hurry(page: Page, until: str, seconds: int = 40) -> None:
-    """By a clock that was installed: what is to come within the seconds comes now."""
-    found = page.locator(until)
-    for _ in range(seconds * 2):
-        if found.count():
-            return
-        page.clock.run_for(500)
-        page.wait_for_timeout(30)  # for what the network answers
-    expect(found.first).to_be_attached()
+class Clock:
+    """Of a page and the others of its context, ahead of ours: what is to come comes now."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.asked: set[Request] = set()
+        page.on("request", lambda request: self.asked.add(request))
+        page.on("requestfinished", lambda request: self.asked.discard(request))
+        page.on("requestfailed", lambda request: self.asked.discard(request))
+        page.clock.install()
+
+    def run(self, seconds: int, until: str | Callable[[], bool] = "none") -> bool:
+        """The network keeps our time: after each second it may answer."""
+        happened = until if callable(until) else lambda: self.page.locator(until).count() > 0
+        for _ in range(seconds):
+            if happened():
+                return True
+            self.page.clock.run_for(1000)
+            self.page.wait_for_timeout(30)
+            waited(self.page, lambda: not self.asked, 3)
+        return happened()
+
+    def until(self, until: str | Callable[[], bool], seconds: int = 60) -> None:
+        assert self.run(seconds, until), until
 
 
 def events(page: Page) -> list[dict[str, Any]]:

@@ -35,3 +35,23 @@ def workspace(product: Product, name: str) -> str:
             [name.title(), slug, f"ork:{slug}"[:24]],
         )
     return slug
+
+
+def join(product: Product, email: str, slug: str, role: str) -> None:
+    """By SQL, as no code of ours would; into one that has an owner already, or as its owner."""
+    with product.db() as db:
+        db.execute(
+            "INSERT INTO workspaces_membership (id, workspace_id, user_id, role, version,"
+            " joined_at) SELECT gen_random_uuid(), %s, id, %s, 1, now() FROM workspaces_user"
+            " WHERE email = %s",
+            [product.workspace(slug), role, email],
+        )
+
+
+def leave(product: Product, email: str, slug: str) -> None:
+    with product.db() as db:
+        db.execute(
+            "DELETE FROM workspaces_membership WHERE workspace_id = %s AND user_id ="
+            " (SELECT id FROM workspaces_user WHERE email = %s)",
+            [product.workspace(slug), email],
+        )

@@ -187,6 +187,7 @@ def test_an_n8n_that_comes_back_has_to_be_told_its_new_secret(
     assert facts_of(cast.acme).instance.pk == "default"
     cast.acme.refresh_from_db()
     connect_own(cast.acme, own_n8n.url)
+    assert states(cast) == ["done", "waiting", "waiting", "later"]  # what was heard is put aside
     Instance.objects.filter(pk=own.pk).update(last_ok_at=timezone.now())
     Campaign.objects.filter(pk=mine.pk).update(archived_at=None, set_aside=False)  # as a sync does
     assert states(cast) == ["done", "done", "waiting", "done"]

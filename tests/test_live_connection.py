@@ -11,11 +11,11 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.live_place import (
     WORD,
+    Clock,
     Gate,
     Place,
     events,
     gated,
-    hurry,
     live,
     lost,
     opened,
@@ -88,17 +88,17 @@ def test_by_polling_alone_pulses_still_turn_and_the_network_is_named(
     page = gated(people, here, gate)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.clock.install()
+    clock = Clock(page)
     page.goto(here.path)
-    hurry(page, 'html[data-connection="polling"]')
+    clock.until('html[data-connection="polling"]')
     assert gate.tries == 3
     assert f"campaigns={here.campaign}" in next(url for url in asked if "/health?" in url)
     here.beat("running")
-    hurry(page, "main .pulse[data-face=syncing]")
+    clock.until("main .pulse[data-face=syncing]")
     here.beat("error")
-    hurry(page, "main .pulse[data-face=error]")
+    clock.until("main .pulse[data-face=error]")
     expect(page.locator(".doubt:visible")).to_have_count(0)  # this is no last known state
-    hurry(page, '.connection[data-connection="blocked"]')
+    clock.until('.connection[data-connection="blocked"]')
     blocked = "Live updates blocked on this network. Checking every 5 s"
     expect(page.locator(WORD)).to_have_text(blocked)
     why = re.compile("a VPN, a firewall or a proxy")
@@ -106,13 +106,12 @@ def test_by_polling_alone_pulses_still_turn_and_the_network_is_named(
     hop(page, "server", "blocked")
     hop(page, "n8n", "ok")
     gate.code = None
-    hurry(page, LIVE)  # by itself
+    clock.until(LIVE)  # by itself
     hop(page, "server", "ok")
     del asked[:]
     here.run("success")
     here.shows(page, "live")
-    page.clock.run_for(11_000)
-    page.wait_for_timeout(300)
+    clock.run(11)
     assert [url for url in asked if "/health?" in url] == []
 
 
@@ -120,16 +119,16 @@ def test_a_server_that_does_not_answer_is_named_until_it_does(people: People, he
     gate = Gate(REFUSED)
     page = gated(people, here, gate)
     page.route("**/api/**", lambda route: route.abort())
-    page.clock.install()
+    clock = Clock(page)
     page.goto(here.path)
-    hurry(page, '[data-hop="server"][data-state="unreachable"]')
+    clock.until('[data-hop="server"][data-state="unreachable"]')
     expect(page.locator('[data-hop="server"]')).to_have_text(re.compile("not reachable"))
     hop(page, "n8n", "unknown")  # nobody knows
     lost(page, "reconnecting")
-    page.clock.run_for(16_000)  # the next try is far
+    clock.run(16)  # the next try is far
     page.unroute("**/api/**")
     gate.code = None
-    hurry(page, LIVE, 6)  # with the first poll that is answered
+    clock.until(LIVE, 6)  # with the first poll that is answered
 
 
 def test_offline_is_said_and_what_was_missed_is_there_afterwards(
@@ -190,27 +189,27 @@ def test_one_page_too_many_says_so_polls_and_says_what_helps(
 ) -> None:
     page = people.context(here.email()).new_page()
     said = events(page)
-    page.clock.install()
+    clock = Clock(page)
     page.goto(here.path)
     lost(page, "crowded")
     assert [e["code"] for e in said if e["event"] == "live.closed"] == [4429]
     expect(page.locator(WORD)).to_have_text("Too many pages are live. Checking every 5 s")
     expect(page.locator(".toast")).to_contain_text("Close Orchestrator's pages")
     here.run("error")
-    hurry(page, "main .pulse[data-face=error]")
+    clock.until("main .pulse[data-face=error]")
     crowd[0].close()
-    hurry(page, LIVE)
+    clock.until(LIVE)
 
 
 def test_a_page_that_fell_behind_says_so_and_comes_back(people: People, here: Place) -> None:
     gate = Gate(4408)
     page = gated(people, here, gate)
-    page.clock.install()
+    clock = Clock(page)
     page.goto(here.path)
-    hurry(page, '.connection[data-connection="slow"]')
+    clock.until('.connection[data-connection="slow"]')
     expect(page.locator(WORD)).to_contain_text("This page fell behind. Next try in")
     gate.code = None
-    hurry(page, LIVE)
+    clock.until(LIVE)
 
 
 def test_odd_grants_are_no_reason_for_a_dead_page(people: People, here: Place) -> None:

@@ -81,6 +81,19 @@ async def test_it_begins_with_a_snapshot_of_each_and_names_them_all(
     assert "lastSyncAt" not in snapshots[str(other.pk)]["connections"]  # a viewer there
 
 
+async def test_one_that_may_not_be_read_is_not_named(web: WebProcess, cast: Cast) -> None:
+    other = await second(cast, "Another", Role.VIEWER)
+    sql(
+        "DELETE FROM workspaces_workspaceuserobjectpermission g USING auth_permission p"
+        " WHERE p.id = g.permission_id AND p.codename = 'view_workspace'"
+        " AND g.content_object_id = %s",
+        other.pk,
+    )
+    async with mine(web, cast["owner"].cookie) as owner:
+        snapshots, named = await beginning(owner)
+    assert list(snapshots) == [row["id"] for row in named] == [str(cast.workspace.pk)]
+
+
 async def test_who_is_in_none_hears_just_that(web: WebProcess, cast: Cast) -> None:
     async with mine(web, cast["superuser"].cookie) as nobody:
         assert await beginning(nobody) == ({}, [])
@@ -122,7 +135,7 @@ async def test_a_bar_that_moves_is_told_and_nothing_of_campaigns(
             " WHERE workspace_id = %s",
             cast.workspace.pk,
         )
-        heard = []
+        heard: list[dict[str, Any]] = []
         while not heard or heard[-1]["data"]["status"] != "error":
             heard.append(await owner.next(seconds=8))  # by the comparison with the database
         assert {frame["type"] for frame in heard} == {"health.changed"}

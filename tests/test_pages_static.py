@@ -171,10 +171,13 @@ def test_an_import_can_be_given_the_name_of_the_hashed_file(path: Path) -> None:
 ENTRY = r"^(msg\w+(?:\[\d\])?) (\".*?\"(?:\n\".*?\")*)$"
 
 
-def entries(text: str) -> Iterator[tuple[str, list[str]]]:
+def entries(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """What is said, and of each form the source and the German."""
     for block in text.split("\n\n")[1:]:
         strings = {key: unquoted(lines) for key, lines in re.findall(ENTRY, block, re.MULTILINE)}
-        yield strings["msgid"], [text for key, text in strings.items() if key.startswith("msgstr")]
+        source = strings["msgid"]
+        german = [text for key, text in strings.items() if key.startswith("msgstr")]
+        yield source, list(zip((source, strings.get("msgid_plural", source)), german, strict=False))
 
 
 def unquoted(lines: str) -> str:
@@ -187,10 +190,12 @@ def test_the_compiled_catalogue_is_the_written_one_and_has_no_gap() -> None:
         german = gettext.GNUTranslations(compiled)
     written = dict(entries(CATALOGUE.read_text()))
     assert len(written) > 100
-    for source, texts in written.items():
+    for source, forms in written.items():
+        texts = [text for _, text in forms]
         assert all(texts), source
-        places = [sorted(re.findall(r"%\(\w+\)s", text)) for text in (source, *texts)]
-        assert all(place == places[0] for place in places), source
+        for form in forms:
+            places = [sorted(re.findall(r"%\(\w+\)s", text)) for text in form]
+            assert places[0] == places[1], form
         if len(texts) == 1:
             assert german.gettext(source) == texts[0]
         else:
@@ -209,7 +214,7 @@ def test_status_words_and_the_legend_speak_german() -> None:
         german = {entry["face"]: entry for entry in status_words.legend()}
         assert german["error"]["word"] == "Fehler"
         assert german["error"]["meaning"] == "Der letzte beendete Lauf ist fehlgeschlagen."
-        assert campaign_words.campaign_words()["campaigns"]["other"] == "%(n)s Kampagnen"
+        assert campaign_words.campaign_words({})["campaigns"]["other"] == "%(n)s Kampagnen"
     with translation.override("en"):
         assert status_words.status_word("error") == "Error"
         english = {entry["face"]: entry for entry in status_words.legend()}

@@ -479,6 +479,21 @@ async def test_a_grant_row_deleted_by_sql_takes_that_right_within_a_second(
         assert (await member.until("error"))["data"]["code"] == "forbidden"
 
 
+async def test_who_may_not_see_the_workspace_any_more_is_closed_and_not_let_in_again(
+    web: WebProcess, cast: Cast
+) -> None:
+    async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
+        await member.until("snapshot")
+        sql(
+            "DELETE FROM workspaces_workspaceuserobjectpermission g USING auth_permission p"
+            " WHERE p.id = g.permission_id AND p.codename = 'view_workspace' AND g.user_id = %s",
+            cast["member"].user.pk,
+        )
+        assert await member.code(seconds=1) == 4404
+    async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
+        assert await member.code() == 4404
+
+
 async def test_a_role_changed_by_sql_changes_the_audience(web: WebProcess, cast: Cast) -> None:
     async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
         await member.view(cast.campaign)

@@ -70,7 +70,6 @@ class WorkspacesView(generics.ListAPIView[Workspace]):
     """Mine, the worst first."""
 
     serializer_class = MyWorkspaceAndHealth
-    queryset = Workspace.objects.none()
 
     @extend_schema(
         operation_id="workspaces",

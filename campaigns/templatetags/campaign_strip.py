@@ -9,7 +9,7 @@ from campaigns.models import RECENT
 
 register = template.Library()
 
-LABEL = _("Last %(all)s runs: %(ok)s succeeded, %(failed)s failed")
+LABEL = _("Last runs: %(ok)s succeeded, %(failed)s failed")
 NONE = _("No run seen yet")
 FAILED = {"error", "crashed"}
 
@@ -29,7 +29,6 @@ def strip_label(row: dict[str, Any]) -> str:
     if not ended:
         return str(NONE)
     counts = {
-        "all": len(ended),
         "ok": sum(result == "success" for result in ended),
         "failed": sum(result in FAILED for result in ended),
     }

@@ -225,14 +225,15 @@ def _take(index: dict[K, set[Member]], key: K, member: Member) -> None:
 
 
 async def access_of(member: Member) -> Access | None:
-    """Asked anew, whatever was known."""
+    """Asked anew, whatever was known; None also for a member who may not see the workspace."""
 
     def read() -> Access | None:
         user = User(pk=member.user_id)
         user.key = member.key
         access = access_to(user, member.claim.workspace_id)
-        if access is not None:
-            codenames_of(access.role)  # kept from here on: the loop may not ask the database
+        if access is None or not access.is_readable:
+            return None
+        codenames_of(access.role)  # kept from here on: the loop may not ask the database
         return access
 
     return await realtime.in_thread(read)

@@ -43,6 +43,14 @@ def _good(total: int) -> str:
     )
 
 
+# Shown to who does not know it yet: status, name, how many of its campaigns are so, and in all.
+EXAMPLE = (
+    ("error", "Umbrella Health", 2, 9),
+    ("syncing", "Hooli", 1, 4),
+    ("live", "Northwind Growth", 6, 6),
+    ("live", "Initech", 12, 12),
+)
+
 LINES: dict[str, Callable[[int], str]] = {
     "error": _failing,
     "stale": _silent,
@@ -118,6 +126,19 @@ def _needing(bar: dict[str, Any]) -> int:
 @register.simple_tag
 def how_many_found(n: int, total: int) -> str:
     return _found(total) % {"n": n, "total": total}
+
+
+@register.simple_tag
+def example() -> dict[str, Any]:
+    def health(counts: dict[str, int], total: int, status: str = "") -> dict[str, Any]:
+        by_status = dict.fromkeys(Health.WORST_FIRST, 0) | counts
+        return {"status": status, "campaigns": {"total": total, "byStatus": by_status}}
+
+    rows = [
+        {"name": name, "health": health({status: n}, total, status)}
+        for status, name, n, total in EXAMPLE
+    ]
+    return {"bar": health({"error": 1, "syncing": 1, "live": 28}, 30), "rows": rows}
 
 
 def _forms(words: Callable[[int], str]) -> dict[str, str]:

@@ -24,14 +24,16 @@ for (const part of parts(page)) rendered.set(part.dataset.part, sameness(part));
 
 // News into the page, a part at a time
 
-/** `fresh`: what was typed has been taken in, and is not kept. */
-function take(html, fresh) {
+/** `acted`: it answers somebody. `fresh`: what they typed has been taken in, and is not kept. */
+function take(html, acted, fresh) {
   const news = new DOMParser().parseFromString(html, "text/html");
   for (const part of parts(news)) {
     const { part: name } = part.dataset;
     const same = sameness(part);
-    if (rendered.get(name).isEqualNode(same)) keepTime(partOf(name), part);
-    else put(partOf(name), document.importNode(part, true), fresh);
+    const old = partOf(name);
+    if (!acted && old.querySelector(".field-error")) continue; // somebody mends what they typed
+    if (rendered.get(name).isEqualNode(same)) keepTime(old, part);
+    else put(old, document.importNode(part, true), acted, fresh);
     rendered.set(name, same);
   }
   for (const said of news.querySelectorAll("[data-told]")) {
@@ -47,12 +49,14 @@ function keepTime(old, part) {
   }
 }
 
-function put(old, part, fresh) {
+function put(old, part, acted, fresh) {
   const focus = old.contains(document.activeElement) && document.activeElement;
   if (!fresh) keepTyped(old, part);
   keepOpen(old, part, fresh);
   keepSecret(old, part);
   const turned = old.dataset.state !== part.dataset.state;
+  const result = !acted && !turned && old.querySelector("[data-result]");
+  if (result) part.querySelector(".acts").before(result);
   old.replaceWith(part);
   if (turned && part.dataset.step) {
     say([part.querySelector("h2"), part.querySelector("[data-said]")].map((e) => e.textContent).join(": "));
@@ -89,14 +93,18 @@ function keepSecret(old, part) {
 
 function refocus(part, focus) {
   const { name, value, id } = focus;
-  const same = part.contains(focus)
-    ? focus
-    : part.querySelector("[aria-invalid=true]") ??
-      (id && part.querySelector(`#${CSS.escape(id)}`)) ??
-      (name && part.querySelector(`[name="${name}"]${name === "what" ? `[value="${value}"]` : ""}`));
-  same?.focus({ preventScroll: true });
-  if (same && document.activeElement === same) return;
-  part.querySelector("h2")?.focus({ preventScroll: true }); // it is gone, or folded away
+  if (focus.isConnected) return focus.focus({ preventScroll: true }); // it was moved with what is kept
+  const by = [
+    "[aria-invalid=true]",
+    id && `#${CSS.escape(id)}`,
+    name && `[name="${name}"]${name === "what" ? `[value="${value}"]` : ""}`,
+    "h2", // it is gone, or folded away
+  ];
+  for (const selector of by.filter(Boolean)) {
+    const place = part.querySelector(selector);
+    place?.focus({ preventScroll: true });
+    if (place && document.activeElement === place) return;
+  }
 }
 
 // Asking the server
@@ -105,25 +113,21 @@ let asking = 0;
 
 async function ask(options = {}) {
   const mine = ++asking;
+  const acts = options.method === "POST";
   let answer;
+  let html = "";
   try {
-    answer = await fetch(location.pathname, {
-      cache: "no-store",
-      ...options,
-      headers: { "HX-Request": "true", Accept: "text/html" },
-    });
-    if (answer.redirected) return void end(4401);
-    if (answer.status === 404) return void end(4404);
-    const html = await answer.text();
-    if (!html.includes("data-part")) throw new Error(`HTTP ${answer.status}`);
-    const what = options.body?.get("what");
-    const fresh = answer.ok && (what === "connect" || what === "disconnect");
-    if (options.method || mine === asking) take(html, fresh);
-    return true;
-  } catch (error) {
-    if (options.method) toast(page.dataset.failed, "error");
-    return false;
+    const headers = { "HX-Request": "true", Accept: "text/html" };
+    answer = await fetch(location.pathname, { cache: "no-store", ...options, headers });
+    html = await answer.text();
+  } catch {
+    // No answer: said below where somebody waits for one.
   }
+  if (answer?.redirected) return void end(4401);
+  if (answer?.status === 404) return void end(4404);
+  if (!html.includes("data-part")) return void (acts && toast(page.dataset.failed, "error"));
+  const what = options.body?.get("what");
+  if (acts || mine === asking) take(html, acts, answer.ok && (what === "connect" || what === "disconnect"));
 }
 
 let refreshing;
@@ -186,12 +190,15 @@ page.addEventListener("submit", async (event) => {
   button.dataset.busy = "";
   button.ariaDisabled = "true";
   if (word) word.textContent = button.dataset.busyWord;
-  await ask({ method: "POST", body });
-  form.closest("dialog")?.close();
-  acting = false;
-  delete button.dataset.busy;
-  button.ariaDisabled = "false";
-  if (word) word.textContent = before;
+  try {
+    await ask({ method: "POST", body });
+  } finally {
+    acting = false;
+    form.closest("dialog")?.close();
+    delete button.dataset.busy;
+    button.ariaDisabled = "false";
+    if (word) word.textContent = before;
+  }
 });
 
 page.addEventListener("click", (event) => {

@@ -101,7 +101,7 @@ function paintStrip(strip, { recent, observed }) {
   }
   const ok = recent.filter((result) => result === "success").length;
   const failed = recent.filter((result) => result === "error" || result === "crashed").length;
-  const label = recent.length ? fill(words.strip.label, { all: recent.length, ok, failed }) : words.strip.none;
+  const label = recent.length ? fill(words.strip.label, { ok, failed }) : words.strip.none;
   if (strip.ariaLabel !== label) strip.ariaLabel = label;
 }
 

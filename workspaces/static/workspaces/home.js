@@ -174,7 +174,6 @@ function leave(row) {
   const gap = document.createElement("li");
   gap.className = "workspace-gap";
   gap.ariaHidden = "true";
-  gap.style.blockSize = `${row.offsetHeight}px`;
   row.replaceWith(gap);
 }
 
