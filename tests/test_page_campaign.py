@@ -14,9 +14,11 @@ from django.utils import timezone
 from campaigns import timeline
 from campaigns.adoption import give_missing_tokens
 from campaigns.models import Campaign, StateChange
+from orchestrator.events import command
 from tests.cast import Cast
 from tests.test_history import NOW, explained, run
-from workspaces.models import Instance
+from workspaces import services
+from workspaces.models import Instance, Role
 
 FULL = ("owner", "admin", "member")
 # Whatever tells a time: an element for it, an age, a date or hour, how long something took.
@@ -85,7 +87,7 @@ def test_a_run_says_how_it_ended_when_how_long_and_what_failed(cast: Cast, calle
 def test_a_duration_is_held_against_the_median_of_the_last_good_runs(cast: Cast) -> None:
     for minutes in range(10, 10 + timeline.SAMPLE):
         lasting(cast.campaign, minutes, 2)
-    for minutes in range(100, 140):  # older ones do not count, nor do failed ones
+    for minutes in range(100, 200):  # older ones do not count, nor do failed ones
         lasting(cast.campaign, minutes, 60)
     for minutes in (8, 9):
         lasting(cast.campaign, minutes, 90, result="error")
@@ -261,6 +263,13 @@ def test_an_archived_one_says_so_and_its_owner_may_restore_it(cast: Cast) -> Non
         assert 'data-gone="archived"' in html
         assert "This campaign is archived." in html
         assert ("data-restore" in html) is (caller == "owner")
+
+
+def test_it_is_there_under_its_own_workspace_alone(cast: Cast) -> None:
+    services.add_member(cast.globex, cast.people["owner"], Role.VIEWER, actor=command("test"))
+    client = cast.client("owner")
+    assert client.get(f"/w/globex/campaigns/{cast.foreign.pk}").status_code == 200
+    assert client.get(f"/w/acme/campaigns/{cast.foreign.pk}").status_code == 404
 
 
 # --- what it costs -------------------------------------------------------------------------------

@@ -173,11 +173,10 @@ def test_many_beats_in_one_call_leave_what_remains_true(campaign: Campaign) -> N
 def test_what_one_statement_changes_twice_is_one_change_or_none(
     then: str, changes: list[Any], campaign: Campaign
 ) -> None:
+    update = "UPDATE campaigns_campaign SET counted_result = '{}', reported = '{}';"
+    twice = update.format("error", "missing") + update.format(then, "active")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DO $$ BEGIN UPDATE campaigns_campaign SET counted_result = 'error', reported = 'missing';"
-            f" UPDATE campaigns_campaign SET counted_result = '{then}', reported = 'active'; END $$"
-        )
+        cursor.execute(f"DO $$ BEGIN {twice} END $$")
     assert [to for _, to, _ in logged(campaign)] == changes
 
 
