@@ -96,13 +96,19 @@ class Gate:
 
     code: int | None = None  # set: every socket is closed with it at once
     tries: int = 0
+    last: WebSocketRoute | None = None
 
     def __call__(self, route: WebSocketRoute) -> None:
         self.tries += 1
+        self.last = route
         if self.code is None:
             route.connect_to_server()
         else:
             route.close(code=self.code)
+
+    def cut(self) -> None:
+        assert self.last is not None
+        self.last.close(code=self.code)
 
 
 def gated(people: People, place: Place, gate: Gate) -> Page:

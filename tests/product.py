@@ -28,6 +28,7 @@ from tests.workflows import webhook_node
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "orchestrate"
+START = 150  # seconds; a machine that does other things as well takes many times the usual ten
 
 
 @dataclass
@@ -154,7 +155,7 @@ def start(run_dir: Path, *args: str, port: int = 0, **extra: str) -> Product:
             stderr=log,
         )
     product = Product(run_dir, port, process, secret.split()[0])
-    if not processes.wait_until(lambda: ready(product), 60):
+    if not processes.wait_until(lambda: ready(product), START):
         stop(product)  # nothing of it stays behind
         raise AssertionError((run_dir / "up.log").read_text()[-4000:])
     return product

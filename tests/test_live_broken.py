@@ -107,19 +107,32 @@ def test_a_sync_that_cannot_reach_n8n_takes_back_what_it_showed_and_says_why(
     expect(clock.page.get_by_role("button", name=re.compile(r"\d+ s"))).to_be_disabled()
 
 
+def test_a_sync_that_nobody_answers_is_taken_back(clock: Clock, there: Place) -> None:
+    there.run("success")
+    there.shows(clock.page, "live")
+    held: list[Route] = []
+    clock.page.route("**/api/sync/trigger", lambda route: held.append(route))
+    clock.page.get_by_role("button", name="Sync now").click()
+    there.shows(clock.page, "syncing")
+    held[0].abort()
+    there.shows(clock.page, "live")
+    expect(clock.page.locator(".toast")).to_contain_text("server")
+
+
 def test_pulses_turn_while_the_line_for_live_updates_is_down(clock: Clock, there: Place) -> None:
     page = clock.page
     there.run("success")
     there.shows(page, "live")
     os.kill(process_of(there.product, "valkey-server"), signal.SIGKILL)
-    with page.expect_request(f"**/health?campaigns={there.campaign}"):  # it asks for itself
-        clock.until('html[data-connection="degraded"]')
+    polled = f"**/health?campaigns={there.campaign}"
+    with page.expect_request(polled, timeout=20_000):  # it asks for itself
+        clock.until('html[data-connection="degraded"]', 300)
     expect(page.locator(WORD)).to_have_text("Live updates are down. Checking every 5 s")
     expect(page.locator('[data-hop="server"]')).to_have_attribute("data-state", "degraded")
     there.run("error")
     clock.until("main .pulse[data-face=error]")
     with valkey_again(there.product):
-        clock.until(LIVE)
+        clock.until(LIVE, 300)
 
 
 @contextmanager

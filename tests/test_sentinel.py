@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.live_place import WORD, Clock, Place, events, live, place
+from tests.live_place import WORD, Clock, Gate, Place, events, gated, live, place
 from tests.people import LIVE, People
 from tests.product import Product
 
@@ -107,9 +107,23 @@ def test_a_session_that_ended_elsewhere_leads_to_the_sign_in(people: People, her
 
 
 def test_after_three_failures_it_asks_at_once(people: People, here: Place) -> None:
-    page = people.context(here.email()).new_page()
-    page.route_web_socket("**/ws/**", lambda route: route.close(code=4000))
+    gate = Gate()
+    page = gated(people, here, gate)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/health/connection" in r.url else None)
+    clock = Clock(page)
+    page.goto(here.path)
+    clock.until(lambda: len(asked) == 1)
+    gate.code = 4000
+    gate.cut()
+    clock.until(lambda: len(asked) == 2, 12)
+
+
+def test_it_does_not_wait_half_a_minute_where_the_page_never_came_to_live(
+    people: People, here: Place
+) -> None:
+    page = gated(people, here, Gate(4000))
     clock = Clock(page)
     page.goto(here.path)
     with page.expect_request(CHECK):
-        clock.run(9)
+        clock.run(12)

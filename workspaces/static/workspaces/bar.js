@@ -107,14 +107,14 @@ function paintConnection() {
   paintHop("server", serverHop());
   paintHop("n8n", lost() ? "unknown" : n8nLost ? "unreachable" : n8n);
   paintHop("session", lost() ? "unknown" : "ok");
-  if (bar.dataset.status) paintTab(lost());
+  if (bar.dataset.status) paintTab();
 }
 
 /** The sentence is written when it changes, its number as time goes, in a place of fixed width. */
 function paintWord(place, n8nLost) {
   const { error, reason } = checked;
-  const said = shown === "live" && n8nLost && error ? (reason ? `${error} (${reason})` : error) : null;
-  const sentence = said ?? words.connection[shown];
+  const why = reason ? `${error} (${reason})` : error; // the reason for superusers alone
+  const sentence = (shown === "live" && n8nLost && why) || words.connection[shown];
   if (place.dataset.sentence !== sentence) {
     place.dataset.sentence = sentence;
     const [before, after] = sentence.split("%(n)s");
@@ -134,11 +134,11 @@ function paintShort(n8nLost) {
   if (trouble) setText(bar.querySelector(".health-lost"), words.short[trouble]);
 }
 
-function paintTab(lost) {
+function paintTab() {
   const { status } = bar.dataset;
-  const text = `${faces[status]}${lost ? " ?" : ""} ${title}`;
+  const text = `${faces[status]}${lost() ? " ?" : ""} ${title}`;
   if (document.title !== text) document.title = text;
-  const face = lost ? "unknown" : status;
+  const face = lost() ? "unknown" : status;
   const icon = bar.dataset[`icon${face[0].toUpperCase()}${face.slice(1)}`];
   if (favicon.getAttribute("href") !== icon) favicon.setAttribute("href", icon);
 }
@@ -189,6 +189,7 @@ function takeHealth({ version, data }) {
 }
 
 function takePermissions({ data }) {
+  // Its answer is kept for five minutes: not this one.
   if (workspaceId) fetch(bar.dataset.permissionsUrl, { cache: "reload" }).catch(() => {});
   if (health) health.permissions = data;
   const news = new CustomEvent("permissions-changed", { detail: data, cancelable: true });
@@ -227,8 +228,13 @@ let guarded = false;
 async function sentinel() {
   if (guarded || !workspaceId) return;
   guarded = true;
-  const { guard } = await import("../orchestrator/sentinel.js");
-  guard(socket, `/api/health/connection?workspaceId=${workspaceId}`);
+  try {
+    const { guard } = await import("../orchestrator/sentinel.js");
+    guard(socket, `/api/health/connection?workspaceId=${workspaceId}`);
+  } catch {
+    guarded = false; // the server is down
+    setTimeout(sentinel, 30_000);
+  }
 }
 setTimeout(sentinel, 30_000);
 
