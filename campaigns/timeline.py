@@ -84,6 +84,8 @@ def _height(row: Mapping[str, Any], full: float) -> int:
     if "durationMs" not in row:  # not for the caller
         return HEIGHT
     duration: int | None = row["durationMs"]
-    if duration is None or not full:
+    if not full:
+        return USUAL_AT
+    if duration is None:
         return LEAST
     return max(LEAST, round(duration / full * HEIGHT))

@@ -115,6 +115,12 @@ def test_without_a_good_run_there_is_no_usual_one(cast: Cast) -> None:
     assert bars(html) == [("crashed", 50), ("error", 100)]
 
 
+def test_where_nobody_told_how_long_runs_took_their_bars_are_alike(cast: Cast) -> None:
+    for minutes, result in ((1, "error"), (2, "success")):
+        run(cast.campaign, minutes, result=result, started_at=None)
+    assert bars(page(cast)) == [("success", timeline.USUAL_AT), ("error", timeline.USUAL_AT)]
+
+
 def test_a_run_that_goes_has_a_row_and_no_bar(cast: Cast) -> None:
     run(cast.campaign, 1, result="running", stopped_at=None)
     run(cast.campaign, 2)
