@@ -268,7 +268,7 @@ def test_an_archived_one_says_so_and_its_owner_may_restore_it(cast: Cast) -> Non
         html = page(cast, caller)
         assert 'data-gone="archived"' in html
         assert "This campaign is archived." in html
-        assert ("data-restore" in html) is (caller == "owner")
+        assert ('data-act="restore"' in html) is (caller == "owner")
 
 
 def test_it_is_there_under_its_own_workspace_alone(cast: Cast) -> None:
