@@ -78,10 +78,10 @@ def change(campaign: Campaign, **fields: Any) -> None:
 def test_a_run_says_how_it_ended_when_how_long_and_what_failed(cast: Cast, caller: str) -> None:
     failed = {"result": "error", "error_message": "No such host", "error_node": "Send mail"}
     lasting(cast.campaign, 3, 1.25, **failed, source="polled", mode="trigger")
-    assert rows(page(cast, caller)) == [
-        "Failed 3 min ago 1.2 s by its trigger, found by asking n8n Execution 997"
-        " Send mail No such host"
-    ]
+    (said,) = rows(page(cast, caller))
+    assert re.sub(r"\d+ min ago", "… ago", said) == (
+        "Failed … ago 1.2 s by its trigger, found by asking n8n Execution 997 Send mail No such host"
+    )
 
 
 def test_a_duration_is_held_against_the_median_of_the_last_good_runs(cast: Cast) -> None:
