@@ -80,7 +80,8 @@ def test_a_run_says_how_it_ended_when_how_long_and_what_failed(cast: Cast, calle
     lasting(cast.campaign, 3, 1.25, **failed, source="polled", mode="trigger")
     (said,) = rows(page(cast, caller))
     assert re.sub(r"\d+ min ago", "… ago", said) == (
-        "Failed … ago 1.2 s by its trigger, found by asking n8n Execution 997 Send mail No such host"
+        "Failed … ago 1.2 s by its trigger, found by asking n8n Execution 997"
+        " Send mail No such host"
     )
 
 
