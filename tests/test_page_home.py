@@ -103,7 +103,7 @@ def test_the_bar_counts_workspaces_and_the_tab_has_the_worst(cast: Cast) -> None
     another(cast, "Broken", a=FAILED)
     page = page_of(cast.client("owner"))
     assert re.search(r"<title>Error · Workspaces · Orchestrator</title>", page)
-    assert re.search(r'rel="icon"[^>]*favicons/error', page)
+    assert re.search(r'rel="icon"[^>]*E0354C', page)
     bar = page[page.index('data-component="system-health-bar"') : page.index("</header>")]
     assert 'data-socket="/ws/me/"' in bar
     assert "data-workspace-id" not in bar

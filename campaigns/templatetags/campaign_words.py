@@ -185,7 +185,7 @@ def campaign_words(context: Any) -> dict[str, Any]:
         },
         "removed": str(_("%(name)s was removed.")),
         "roleChanged": str(_("Your rights in this workspace have changed.")),
-        "elsewhere": str(_("It does not match what is shown any more.")),
+        "notLoaded": str(_("The server cannot be reached. Nothing was changed.")),
         "refreshFailed": str(_("The list could not be refreshed. Reload the page to try again.")),
     }
 

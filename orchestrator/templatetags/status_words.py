@@ -1,9 +1,13 @@
 """The words for states and ages, said once: pages render them, and scripts get the same ones."""
 
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +94,16 @@ STATES = {
 @register.filter
 def status_word(face: str) -> str:
     return str(FACES[face][0]) if face in FACES else face
+
+
+@register.simple_tag
+@cache
+def favicon(name: str) -> str:
+    """In the page itself: one changes with the status, and asks for nothing then."""
+    found = finders.find(f"orchestrator/favicons/{name}.svg")
+    if found is None:
+        raise FileNotFoundError(name)
+    return f"data:image/svg+xml,{quote(Path(found).read_text().strip())}"
 
 
 @register.filter

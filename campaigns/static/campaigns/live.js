@@ -190,6 +190,7 @@ watch();
 
 // What only somebody who acts needs
 
+const AT_HAND = 15_000; // ms until all of them are, should the server be away then
 const TOOLS = {
   act: () => import("./act.js"),
   sync: () => import("./sync.js"),
@@ -200,26 +201,29 @@ const loaded = {};
 let filtering = false;
 const tool = (name) => (loaded[name] ??= TOOLS[name]().catch((error) => {
   loaded[name] = undefined; // the next try may find the server
-  toast(words.refreshFailed, "error");
   throw error;
 }));
+const use = (name) => tool(name).catch((error) => {
+  toast(words.notLoaded, "error");
+  throw error;
+});
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-act]");
-  if (button) tool("act").then(({ act }) => act(button));
+  if (button) use("act").then(({ act }) => act(button));
 });
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-sync]")) return;
   event.preventDefault();
-  tool("sync").then(({ sync }) => sync(event.target));
+  use("sync").then(({ sync }) => sync(event.target));
 });
-list.addEventListener("change", ({ target }) => target.matches("[data-pick]") && tool("select"));
+list.addEventListener("change", ({ target }) => target.matches("[data-pick]") && use("select"));
 chips.addEventListener("click", (event) => {
   if (filtering || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  tool("filters").then(() => event.target.click());
+  use("filters").then(() => event.target.click());
 });
 for (const name of ["pointerdown", "focusin", "input"]) {
-  document.querySelector("[data-filters]").addEventListener(name, () => tool("filters"), { once: true });
+  document.querySelector("[data-filters]").addEventListener(name, () => use("filters"), { once: true });
 }
-setTimeout(() => Object.keys(TOOLS).forEach(tool), 4000); // at hand, should the server be away then
+setTimeout(() => Object.keys(TOOLS).forEach((name) => tool(name).catch(() => {})), AT_HAND);
