@@ -1,7 +1,7 @@
 // The connect page, followed: each step ticks itself off, and what somebody types there stays.
 
 import { say, setAge, toast } from "../orchestrator/page.js";
-import { bar, beat, end, older, socket } from "../workspaces/bar.js";
+import { bar, beat, end, faces, older, setFace, setText, socket } from "../workspaces/bar.js";
 
 const EVERY = 3000; // while a step waits; else the socket tells what changes, but for when n8n last lived
 const SELDOM = 30_000;
@@ -157,13 +157,28 @@ socket.addEventListener("frame", ({ detail: { type, subject, version, data } }) 
     if (news) refresh();
   } else if (type === "campaign.changed") {
     const row = page.querySelector(`.found [data-campaign-id="${CSS.escape(subject)}"]`);
-    const known = row && (older(row, version) || row.dataset.stateVersion === String(version));
-    const shown = page.querySelector(`.heard[data-campaign-id="${CSS.escape(subject)}"]`);
-    if (shown) refresh(500);
-    else if (!known && (waits() || row?.dataset.reported !== data.reported?.value)) refresh(0);
+    const known = row && Number(version) <= Number(row.dataset.stateVersion);
+    const heard = page.querySelector(`.heard[data-campaign-id="${CSS.escape(subject)}"]`);
+    if (heard && data.n8nStatus) paint(heard, version, data);
+    if (!known && (waits() || row?.dataset.reported !== data.reported?.value)) refresh(0);
   } else if (type === "campaign.removed") refresh();
 });
 addEventListener("sync-finished", ({ detail }) => (waits() || detail?.changed) && refresh());
+
+/** The campaign that was heard last, as it goes on. */
+function paint(heard, version, { syncStatus, n8nStatus, observed }) {
+  if (older(heard, version)) return;
+  heard.dataset.stateVersion = version;
+  const active = n8nStatus === "active" ? "live" : n8nStatus;
+  const face = syncStatus === "stale" ? "stale" : active;
+  const pulse = heard.querySelector(".pulse");
+  pulse.dataset.status = syncStatus;
+  pulse.dataset.n8nStatus = n8nStatus;
+  if (setFace(pulse, face)) beat(pulse);
+  setText(pulse.querySelector("[data-word]"), faces[face]);
+  const time = heard.querySelector("time");
+  if (time && observed?.at) setAge(time, observed.at);
+}
 
 let looking; // until when n8n may not be asked
 
@@ -208,6 +223,16 @@ page.addEventListener("click", (event) => {
   event.preventDefault();
   if (opener) document.getElementById(opener.dataset.dialog).showModal();
   else closer.closest("dialog").close();
+});
+
+// Who copies for the first time: the script for it comes then, and hears the next click itself
+
+page.addEventListener("click", async function first({ target }) {
+  const button = target.closest("[data-copy], [data-copy-from]");
+  if (!button) return;
+  page.removeEventListener("click", first);
+  await import("../orchestrator/copy.js");
+  button.click();
 });
 
 // From what is typed as its address: the page of that n8n where keys are made

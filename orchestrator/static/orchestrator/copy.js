@@ -1,7 +1,7 @@
 // `<button data-copy="text">` and `<button data-copy-from="#id">` copy, and say that they have.
 //
 // The cotton component is `<c-copy-button text="…" />` or `<c-copy-button from="id" />`. It works for
-// buttons that come later as well. Pages load it by a script tag, or import it.
+// buttons that come later as well. A page loads it by a script tag, or imports it at the first click.
 
 import { say } from "./page.js";
 
