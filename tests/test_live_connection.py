@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -39,6 +40,10 @@ def hop(page: Page, name: str, state: str) -> None:
     expect(page.locator(f'[data-hop="{name}"]')).to_have_attribute("data-state", state)
 
 
+def has_failed(said: list[dict[str, Any]], times: int) -> bool:
+    return [event["event"] for event in said].count("live.closed") == times
+
+
 def test_it_tries_again_after_1_2_and_4_seconds_and_at_most_30(people: People, here: Place) -> None:
     gate = Gate(REFUSED)
     page = gated(people, here, gate)
@@ -47,7 +52,7 @@ def test_it_tries_again_after_1_2_and_4_seconds_and_at_most_30(people: People, h
     page.goto(here.path)
     waits: list[int] = []
     for n, least in enumerate((1, 2, 4, 8, 16, 25, 25), 1):
-        assert waited(page, lambda n=n: sum(e["event"] == "live.closed" for e in said) == n)
+        assert waited(page, partial(has_failed, said, n))
         closed = [event for event in said if event["event"] == "live.closed"][-1]
         waits.append(closed["retryInMs"])
         assert least * 1000 <= waits[-1] <= min(least * 1200, 30_000)
