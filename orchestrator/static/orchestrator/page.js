@@ -87,14 +87,15 @@ export function toast(text, face = "live") {
 
   let left = LASTS;
   let since = 0;
-  let timer;
+  let timer = null;
   const remove = () => {
     row.remove();
     if (!region.childElementCount) region.hidePopover();
   };
   const hold = () => {
+    if (timer) left -= Date.now() - since; // pointer and focus may both hold it
     clearTimeout(timer);
-    left -= Date.now() - since;
+    timer = null;
   };
   const run = () => {
     if (row.matches(":hover, :focus-within")) return;
