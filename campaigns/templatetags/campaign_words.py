@@ -184,7 +184,6 @@ def campaign_words(context: Any) -> dict[str, Any]:
             "other": ngettext("%(n)s campaign", "%(n)s campaigns", 2),
         },
         "removed": str(_("%(name)s was removed.")),
-        "roleChanged": str(_("Your rights in this workspace have changed.")),
         "notLoaded": str(_("The server cannot be reached. Nothing was changed.")),
         "refreshFailed": str(_("The list could not be refreshed. Reload the page to try again.")),
     }

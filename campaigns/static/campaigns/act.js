@@ -102,7 +102,6 @@ async function restore(place, act) {
   const answer = await call("POST", place.dataset.campaignId, null, "/restore");
   take(place, answer);
   tell(place, act, answer);
-  if (answer.ok) dispatchEvent(new CustomEvent("campaign-restored", { detail: answer.body.id }));
 }
 
 const OTHERS = { rename, archive, restore };
