@@ -13,7 +13,7 @@ from campaigns.templatetags.campaign_words import TRIGGERS
 from workspaces import bar
 from workspaces.access import Access, workspace_view
 
-PAGE = 50
+PAGE = 30  # cards: what a first load may weigh; lists of the API have 50
 
 # What can be chosen, in words; the names and values are those of the API.
 SORTS = {

@@ -55,3 +55,10 @@ def leave(product: Product, email: str, slug: str) -> None:
             " (SELECT id FROM workspaces_user WHERE email = %s)",
             [product.workspace(slug), email],
         )
+
+
+def leave(product: Product, slug: str, email: str) -> None:
+    """Takes a workspace off the n8n that a test connected, which is gone with it."""
+    with product.client(email) as owner:
+        answer = owner.delete(f"/api/workspaces/{product.workspace(slug)}/connection")
+    assert answer.status_code in (204, 409), answer.text  # or it is on the shared one

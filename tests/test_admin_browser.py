@@ -53,7 +53,7 @@ def test_a_super_admin_finds_it_changes_a_quota_and_leaves_again(
 ) -> None:
     page = people.sign_in(SUPER)
     page.get_by_role("button", name="Your account").click()
-    page.get_by_role("link", name="Administration").click()
+    page.get_by_role("link", name="Administration", exact=True).click()
     page.wait_for_url("**/admin/")
     page.locator("#workspaces-workspace").get_by_role("link").click()
     page.get_by_role("link", name="Globex").click()

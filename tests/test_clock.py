@@ -258,11 +258,11 @@ def test_two_clocks_at_once_change_everything_once(product: Product) -> None:
         for round in range(5):
             db.execute(
                 "UPDATE campaigns_campaign SET expected_at = now() - interval '2 min',"
-                " last_started_at = NULL, late_at = now() + interval '0.05 s' WHERE id = ANY (%s)",
+                " last_started_at = NULL, late_at = now() + interval '0.4 s' WHERE id = ANY (%s)",
                 [ids],
             )
             before = versions(db, ids)
-            time.sleep(0.06)
+            time.sleep(0.41)
             at_once(lambda mine: mine.execute("SELECT campaigns_tick(NULL, '0 s')"), product)
             assert versions(db, ids) == {id: v + 1 for id, v in before.items()}, round
             db.execute(

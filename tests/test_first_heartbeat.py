@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from n8n import server
 from n8n.owner import wait_until_ready
 from tests.n8n_server import booted, free_port
-from tests.page_people import person, workspace
+from tests.page_people import leave, person, workspace
 from tests.people import LIVE, People
 from tests.product import Product
 from tests.workflows import webhook_node
@@ -91,7 +91,8 @@ def test_a_newcomer_sees_the_first_heartbeat_turn_green(
         made = editor.post(f"{plain_n8n.url}/api/v1/workflows", json=body).json()
         editor.post(f"{plain_n8n.url}/api/v1/workflows/{made['id']}/activate").raise_for_status()
     slug = workspace(product, "newcomer")
-    page = people.context(person(product, "owner", slug)).new_page()
+    email = person(product, "owner", slug)
+    page = people.context(email).new_page()
     page.goto(f"/w/{slug}/")
     page.wait_for_selector(LIVE)
     clock = Clock()
@@ -140,6 +141,7 @@ def test_a_newcomer_sees_the_first_heartbeat_turn_green(
         )
     finally:
         server.stop(process)
+        leave(product, slug, email)
     seconds = sum(clock.parts.values())
     for name, value in {**vars(clock), "seconds": round(seconds, 1)}.items():
         record_property(name, value)

@@ -13,7 +13,7 @@ from playwright.sync_api import Route, expect
 
 from orchestrator.embedded.valkey import _binary
 from tests import processes
-from tests.live_place import WORD, Clock, Place, events, place
+from tests.live_place import WORD, Clock, Place, events, place, waited
 from tests.people import LIVE, People
 from tests.product import Product, start, stop
 
@@ -92,11 +92,16 @@ def test_a_sync_that_cannot_reach_n8n_takes_back_what_it_showed_and_says_why(
     clock.page.route("**/api/sync/trigger", lambda route: held.append(route))
     clock.page.get_by_role("button", name="Sync now").click()
     there.shows(clock.page, "syncing")  # before anybody answered
+    assert waited(clock.page, lambda: bool(held))
     with there.product.db() as db:
         db.execute("UPDATE campaigns_workspaceclock SET sync_asked_at = NULL")
-    os.kill(process_of(there.product, "n8n.sandbox"), signal.SIGKILL)
-    with clock.page.expect_response("**/api/sync/trigger", timeout=10_000) as answer:
-        held[0].continue_()
+    there.product.process.send_signal(signal.SIGSTOP)  # nobody starts it again meanwhile
+    try:
+        os.kill(process_of(there.product, "n8n.sandbox"), signal.SIGKILL)
+        with clock.page.expect_response("**/api/sync/trigger", timeout=10_000) as answer:
+            held[0].continue_()
+    finally:
+        there.product.process.send_signal(signal.SIGCONT)
     assert answer.value.status == 503
     expect(clock.page.locator(".toast")).to_contain_text("n8n")
     expect(clock.page.locator("[data-assumed]")).to_have_count(0)
@@ -114,6 +119,7 @@ def test_a_sync_that_nobody_answers_is_taken_back(clock: Clock, there: Place) ->
     clock.page.route("**/api/sync/trigger", lambda route: held.append(route))
     clock.page.get_by_role("button", name="Sync now").click()
     there.shows(clock.page, "syncing")
+    assert waited(clock.page, lambda: bool(held))
     held[0].abort()
     there.shows(clock.page, "live")
     expect(clock.page.locator(".toast")).to_contain_text("server")

@@ -112,7 +112,7 @@ def test_a_viewer_is_not_offered_and_cannot_use_an_order_by_time(mixed: Cast) ->
 
 
 def test_turning_the_page_keeps_what_was_chosen(mixed: Cast) -> None:
-    for n in range(51):
+    for n in range(list_page.PAGE + 1):
         campaign_of(mixed.acme, f"Many {n:02}")
     html = page(mixed, search="many", ordering="-name", junk="1")
     (following,) = re.findall(r'rel="next" href="([^"]*)"', html)
@@ -138,7 +138,7 @@ def test_an_empty_workspace_leads_its_owner_to_the_connection(mixed: Cast) -> No
         assert "/connect" not in html
 
 
-def test_the_number_of_queries_is_that_of_one_campaign_for_fifty(mixed: Cast) -> None:
+def test_the_number_of_queries_is_that_of_one_campaign_for_a_full_page(mixed: Cast) -> None:
     client = mixed.client("owner")
     client.get("/w/acme/")  # what a process learns once
     with CaptureQueriesContext(connection) as few:

@@ -110,8 +110,8 @@ def test_the_bar_counts_workspaces_and_the_tab_has_the_worst(cast: Cast) -> None
     assert re.findall(r'data-count="(\w+)"[^>]*>.*?data-n>(\d+)', bar) == [
         ("error", "1"),
         ("stale", "0"),
-        ("syncing", "0"),
         ("live", "1"),
+        ("syncing", "0"),
     ]
     assert "1 of 2 workspaces needs you" in page
 

@@ -134,6 +134,7 @@ function reorder(place, wanted) {
 
 // The order stays under the reader's eyes until they ask for the present one
 
+const PAGE = 30; // as campaigns/list_page.py has it
 const RANK = { error: 0, stale: 1, syncing: 2, live: 2 }; // one that runs and rests is no news
 const asked = (name) => (new URLSearchParams(location.search).get(name) ?? "").split(",").filter(Boolean);
 const notice = document.querySelector("[data-news]");
@@ -142,7 +143,7 @@ function judgeOrder(byStatus) {
   const shown = [...cards()].filter((card) => card.dataset.leaving === undefined);
   const wanted = asked("syncStatus");
   const gone = wanted.length && shown.some((card) => !wanted.includes(card.dataset.status));
-  const more = byStatus && wanted.length && !searches() && shown.length < 50
+  const more = byStatus && wanted.length && !searches() && shown.length < PAGE
     && wanted.reduce((sum, status) => sum + byStatus[status], 0) > shown.length;
   notice.hidden = !(gone || more || (!asked("ordering").length && !ordered(shown)));
 }
