@@ -57,7 +57,7 @@ def leave(product: Product, email: str, slug: str) -> None:
         )
 
 
-def leave(product: Product, slug: str, email: str) -> None:
+def disconnect(product: Product, slug: str, email: str) -> None:
     """Takes a workspace off the n8n that a test connected, which is gone with it."""
     with product.client(email) as owner:
         answer = owner.delete(f"/api/workspaces/{product.workspace(slug)}/connection")

@@ -28,7 +28,8 @@ class People:
 
     def context(self, email: str = "", **options: Any) -> BrowserContext:
         if email and email not in self.states:
-            self.sign_in(email)
+            self.sign_in(email).context.close()  # the page it leads to is live, and counts
+            self.contexts.pop()
         options = {"base_url": self.product.url, "storage_state": self.states.get(email)} | options
         context = self.browser.new_context(**options)
         context.set_default_timeout(FAST)

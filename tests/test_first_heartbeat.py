@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from n8n import server
 from n8n.owner import wait_until_ready
 from tests.n8n_server import booted, free_port
-from tests.page_people import leave, person, workspace
+from tests.page_people import disconnect, person, workspace
 from tests.people import LIVE, People
 from tests.product import Product
 from tests.workflows import webhook_node
@@ -141,7 +141,7 @@ def test_a_newcomer_sees_the_first_heartbeat_turn_green(
         )
     finally:
         server.stop(process)
-        leave(product, slug, email)
+        disconnect(product, slug, email)
     seconds = sum(clock.parts.values())
     for name, value in {**vars(clock), "seconds": round(seconds, 1)}.items():
         record_property(name, value)

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.n8n_proxy import Proxy, before
 from tests.n8n_server import N8n
-from tests.page_people import leave, person, workspace
+from tests.page_people import disconnect, person, workspace
 from tests.people import LIVE, People
 from tests.product import Product, heartbeat, signed
 from tests.test_browser import complaints
@@ -75,7 +75,7 @@ def scene(people: People, product: Product, sandbox: N8n) -> Iterator[Scene]:
     with before(sandbox.url) as proxy:
         yield Scene(people, product, slug, email, proxy, sandbox.api_key)
         proxy.away = True
-    leave(product, slug, email)
+    disconnect(product, slug, email)
 
 
 def alive() -> dict[str, Any]:

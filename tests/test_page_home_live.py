@@ -101,7 +101,7 @@ def test_rows_sentence_bar_and_tab_follow_by_the_socket_alone(
     assert "E0354C" in (page.locator('link[rel="icon"]').get_attribute("href") or "")
     bar = page.locator('[data-component="system-health-bar"]')
     expect(bar).to_have_attribute("data-status", "error")
-    assert bar.locator("[data-n]").all_inner_texts() == ["1", "0", "0", "3"]
+    assert bar.locator("[data-n]").all_inner_texts() == ["1", "0", "3", "0"]
     ordered(page, ["Charlie", "Alfa", "Bravo", "Delta"])
     expect(row(page, "Alfa")).to_have_attribute("data-parted", "")
     agency.beat("Charlie", "success")
