@@ -113,7 +113,7 @@ def test_requirements_are_pinned_with_hashes() -> None:
 
 
 def test_no_binary_and_no_foreign_code_is_in_the_repo() -> None:
-    allowed = {".png", ".mo", ".svg", ".ico"}
+    allowed = {".png", ".jpg", ".mo", ".svg", ".ico"}
     for path in tracked():
         data = path.read_bytes()
         assert b"\0" not in data or path.suffix in allowed, path
