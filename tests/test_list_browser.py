@@ -6,8 +6,9 @@ import uuid
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.live_place import waited
 from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
 from tests.test_browser import pulse, settled, without_http
@@ -71,6 +72,25 @@ def test_choosing_changes_list_and_address_without_a_reload_and_back_undoes_it(
     expect(card(page, good)).to_have_count(1)
     expect(page.locator('[data-filter=""]')).to_have_attribute("aria-current", "true")
     assert page.evaluate("window.same") is True
+
+
+def test_an_answer_that_comes_late_does_not_undo_the_choice_after_it(
+    people: People, product: Product
+) -> None:
+    ((bad, workflow), (good, _)), path = several(product, 2)
+    product.beat(heartbeat(workflow, "error", executionId="2"))
+    page = people.live(OWNER, path)
+    held: list[Route] = []
+    page.route(re.compile("syncStatus=error"), lambda route: held.append(route))
+    page.get_by_role("link", name=re.compile("^Error")).click()
+    assert waited(page, lambda: bool(held))
+    page.get_by_role("link", name=re.compile("^Live")).click()
+    expect(card(page, bad)).to_have_count(0)
+    with page.expect_response(re.compile("syncStatus=error")):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(card(page, good)).to_have_count(1)
+    expect(card(page, bad)).to_have_count(0)
 
 
 def test_the_list_narrows_as_one_types_and_the_address_follows(

@@ -68,14 +68,19 @@ function takeRemoval({ subject, quiet }) {
 // Where more than words change: the server's own rendering
 
 let refreshing;
+let asks = 0;
+let newest = 0; // of the asks whose answer is on the page
 
 function refresh(wait = 200) {
   clearTimeout(refreshing);
   refreshing = setTimeout(async () => {
+    const [ask, url] = [++asks, location.href];
     const slow = setTimeout(() => (list.ariaBusy = "true"), 200);
-    const fragment = await read(location.href, { "HX-Request": "true" });
+    const fragment = await read(url, { "HX-Request": "true" });
     clearTimeout(slow);
-    list.ariaBusy = "false";
+    if (ask === asks) list.ariaBusy = "false";
+    if (ask < newest || url !== location.href) return; // answers may overtake each other
+    newest = ask;
     if (fragment) put(fragment.body);
     else toast(words.refreshFailed, "error");
   }, wait);
