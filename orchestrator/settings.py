@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
     "drf_spectacular",
     "csp",

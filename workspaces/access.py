@@ -31,6 +31,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _QUERY = """
 SELECT w.id, w.name, w.slug, w.tag, w.timezone, w.instance_id, w.version, w.created_at,
+       w.require_second_factor, w.suspended_at, w.suspension_reason,
+       EXISTS (SELECT 1 FROM mfa_authenticator f
+               WHERE f.user_id = m.user_id AND f.type IN ('totp', 'webauthn')),
        m.role, m.version, m.user_id,
        ARRAY(SELECT t.app_label || '.' || p.codename
              FROM workspaces_workspaceuserobjectpermission g
@@ -43,6 +46,20 @@ JOIN workspaces_user u ON u.id = m.user_id AND u.is_active
 WHERE m.user_id = ANY(%s) AND {where}
 """
 
+_FIELDS = (
+    "id",
+    "name",
+    "slug",
+    "tag",
+    "timezone",
+    "instance_id",
+    "version",
+    "created_at",
+    "require_second_factor",
+    "suspended_at",
+    "suspension_reason",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -53,6 +70,7 @@ class Access:
     role: str
     version: int
     codenames: frozenset[str]
+    has_second_factor: bool = False
     withheld: frozenset[str] = frozenset()  # what the maker of a key may, and no key
 
     def can(self, permission: str) -> bool:
@@ -171,12 +189,13 @@ def _ask(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
 
 
 def _read(row: tuple[Any, ...]) -> Access:
-    *about, role, version, user_id, names = row
-    fields = ("id", "name", "slug", "tag", "timezone", "instance_id", "version", "created_at")
-    workspace = Workspace(**dict(zip(fields, about, strict=True)))
+    *about, second_factor, role, version, user_id, names = row
+    workspace = Workspace(**dict(zip(_FIELDS, about, strict=True)))
     workspace._state.adding = False
     workspace._state.db = "default"
-    return Access(workspace, user_id, str(Role(role)), version, frozenset(names))
+    return Access(
+        workspace, user_id, str(Role(role)), version, frozenset(names), bool(second_factor)
+    )
 
 
 def narrowed(access: Access, key: ApiKey) -> Access | None:
