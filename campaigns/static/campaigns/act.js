@@ -4,7 +4,7 @@
 
 import { fill, toast } from "../orchestrator/page.js";
 import { end } from "../workspaces/bar.js";
-import { ask } from "./ask.js";
+import { ask } from "../orchestrator/ask.js";
 import { assume, forgetAssumed, paintCampaign } from "./paint.js";
 
 export const words = JSON.parse(document.getElementById("act-words").textContent);

@@ -73,7 +73,8 @@ export function say(text) {
   voice.textContent = text;
 }
 
-export function toast(text, face = "live") {
+/** `more`: what can be done about it (`label`, `act`), and for how many ms. */
+export function toast(text, face = "live", { label, act, lasts = LASTS } = {}) {
   const row = document.createElement("div");
   row.className = "toast";
   row.dataset.face = face;
@@ -83,9 +84,11 @@ export function toast(text, face = "live") {
   close.type = "button";
   close.ariaLabel = words.dismiss;
   close.append(icon("close"));
-  row.append(icon(face === "live" ? "check" : face), words_, close);
+  row.append(icon(face === "live" ? "check" : face), words_);
+  if (act) row.append(button(label, () => (remove(), act())));
+  row.append(close);
 
-  let left = LASTS;
+  let left = lasts;
   let since = 0;
   let timer = null;
   const remove = () => {
@@ -115,6 +118,15 @@ export function toast(text, face = "live") {
   region.showPopover(); // last shown is on top, whatever dialog is open
   say(text);
   run();
+}
+
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "toast-act";
+  made.textContent = label;
+  made.addEventListener("click", act);
+  return made;
 }
 
 // A word for the page that comes next.

@@ -1,0 +1,134 @@
+"""REST of members: who is in a workspace, as what, and the changes of it."""
+
+import uuid
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orchestrator import filters
+from orchestrator.paging import PageNumbers
+from rbac import listing, services, words
+from rbac.refusals import Refused
+from rbac.services import Change
+from rbac.shapes import BulkAnswer, BulkChange, MemberRow, RoleChange
+from workspaces.access import Access, refuse_keys, workspace_view
+from workspaces.actors import actor_of
+from workspaces.api import signed_in
+
+READ = "workspaces.view_workspace"
+SOMEBODY = "7f5d2a4e-6a3c-4a59-9a57-0a7f6f2c4b11"
+
+
+class MembersView(APIView):
+    pagination_class = PageNumbers
+
+    @extend_schema(
+        operation_id="members",
+        summary="The members of a workspace, by name",
+        description=(
+            "Order and filters are for those who see the field: else 400 `field_forbidden`."
+            " Looking is an event, once in 15 minutes."
+        ),
+        parameters=[
+            OpenApiParameter("search", str, description="Words of the name or the address."),
+            *filters.parameters(listing.ORDERINGS, listing.FILTERS),
+            OpenApiParameter("page", int),
+            OpenApiParameter("pageSize", int, description="At most 200."),
+        ],
+        responses=MemberRow(many=True),
+    )
+    @workspace_view(READ)
+    def get(self, request: Request, access: Access) -> Response:
+        pager = PageNumbers()
+        rows = listing.listed(access, request.query_params)
+        page = pager.paginate_queryset(rows, request, view=self) or []
+        listing.viewed(access, actor=actor_of(request))
+        return pager.get_paginated_response([listing.row(member, access) for member in page])
+
+
+class MemberView(APIView):
+    @extend_schema(
+        operation_id="change_role",
+        summary="Change somebody's role",
+        request=RoleChange,
+        responses=MemberRow,
+        examples=[
+            OpenApiExample("promote", {"newRole": "member", "version": 1}, request_only=True)
+        ],
+    )
+    @workspace_view(services.MANAGE)
+    def patch(self, request: Request, access: Access, user_id: uuid.UUID) -> Response:
+        body = RoleChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = body.validated_data
+        if asked.get("targetUserId", user_id) != user_id:
+            detail = ErrorDetail(str(_("Not whom the address names.")), code="user_mismatch")
+            raise ValidationError({"targetUserId": detail})
+        change = Change(user_id, asked["newRole"], asked["version"])
+        try:
+            services.change_role(
+                access.workspace, change, by=signed_in(request), actor=actor_of(request)
+            )
+        except Refused as refused:
+            if refused.code == "stale_version":
+                raise Refused("stale_version", current=listing.one(access, user_id)) from None
+            raise
+        return Response(listing.one(access, user_id))
+
+    @extend_schema(
+        operation_id="remove_member",
+        summary="Remove somebody, or leave",
+        responses={204: None},
+    )
+    @workspace_view(READ)
+    def delete(self, request: Request, access: Access, user_id: uuid.UUID) -> Response:
+        refuse_keys(request.user)
+        services.remove(access.workspace, user_id, by=signed_in(request), actor=actor_of(request))
+        return Response(status=204)
+
+
+class BulkView(APIView):
+    @extend_schema(
+        operation_id="change_roles",
+        summary="Change many roles, all or none",
+        description="Judged on what would be in the end. 409 `bulk_refused` says who and why.",
+        request=BulkChange,
+        responses=BulkAnswer,
+        examples=[
+            OpenApiExample(
+                "two",
+                {"changes": [{"userId": SOMEBODY, "newRole": "viewer", "version": 3}]},
+                request_only=True,
+            )
+        ],
+    )
+    @workspace_view(services.MANAGE)
+    def post(self, request: Request, access: Access) -> Response:
+        body = BulkChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        changes = [
+            Change(one["userId"], one["newRole"], one["version"])
+            for one in body.validated_data["changes"]
+        ]
+        done = services.change_roles(
+            access.workspace,
+            changes,
+            by=signed_in(request),
+            actor=actor_of(request),
+            dry=body.validated_data["dryRun"],
+        )
+        wanted = {change.user_id: change.role for change in changes}
+        results = [
+            {
+                **listing.row(row, access),
+                "oldRole": old,
+                "gains": words.gains(old, wanted[row.user_id]),
+                "losses": words.losses(old, wanted[row.user_id]),
+            }
+            for row, old in done
+        ]
+        return Response({"results": results})
