@@ -4,7 +4,7 @@ import { ask } from "../orchestrator/ask.js";
 import { call, reasonOf } from "../orchestrator/calling.js";
 import { fill, leaveFor, toast } from "../orchestrator/page.js";
 import { bar } from "../workspaces/bar.js";
-import { API, nameOf, refresh, words } from "./roster.js";
+import { API, nameOf, refresh, rowOf, words } from "./roster.js";
 
 const OFFER = `${API}/ownership-transfer`;
 
@@ -52,8 +52,12 @@ const ACTS = {
     const { userId, home, workspaceName: workspace } = bar.dataset;
     return sure(words.leave, "", "DELETE", `${API}/members/${userId}`, null, () => leaveFor(home, fill(words.left, { workspace })));
   },
-  handOver: (_, row, name) =>
-    sure(words.handOver, name, "POST", OFFER, { userId: row.dataset.userId }, () => again(fill(words.offered, { name }))),
+  handOver: (button) => {
+    button.closest("[popover]").hidePopover();
+    const userId = button.dataset.handOver;
+    const name = nameOf(rowOf(userId));
+    return sure(words.handOver, name, "POST", OFFER, { userId }, () => again(fill(words.offered, { name })));
+  },
   offerAccept: (button) => at(button, "POST", `${OFFER}/accept`, () => again(words.accepted)),
   offerEnd: (button) => at(button, "DELETE", OFFER, () => again(words.ended)),
 };

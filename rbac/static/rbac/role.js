@@ -22,6 +22,11 @@ export function open(button) {
   save.hidden = Boolean(why);
   const options = Object.entries(words.roles).map(([role, about]) => option(role, about, why));
   menu.querySelector("[data-roles]").replaceChildren(menu.querySelector("legend"), ...options);
+  const handOver = menu.querySelector("[data-hand-over]");
+  if (handOver) {
+    handOver.hidden = why === "own_role" || row.dataset.role === "owner";
+    handOver.dataset.handOver = row.dataset.userId;
+  }
   show(row.dataset.role);
   if (menu.matches(":popover-open")) menu.querySelector("input:checked")?.focus();
 }
