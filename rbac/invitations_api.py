@@ -18,6 +18,7 @@ from rbac.models import Invitation
 from rbac.refusals import Refused
 from rbac.shapes import (
     Acceptance,
+    Accepted,
     InvitationRow,
     NewInvitation,
     Offer,
@@ -126,11 +127,19 @@ class AcceptanceView(APIView):
         operation_id="accept_invitation",
         summary="Accept an invitation, as who is signed in or as somebody new with a password",
         request=Acceptance,
-        responses={200: None},
+        responses=Accepted,
         examples=[OpenApiExample("signed in", {}, request_only=True)],
     )
-    @idempotent(rights=lambda request: refuse_keys(request.user), secret=("password",))
     def post(self, request: Request, token: str) -> Response:
+        # Of somebody new no hash of the body is kept: a password is in it.
+        known = request.user.is_authenticated
+        return self._as_member(request, token) if known else self._accept(request, token)
+
+    @idempotent(rights=lambda request: refuse_keys(request.user))
+    def _as_member(self, request: Request, token: str) -> Response:
+        return self._accept(request, token)
+
+    def _accept(self, request: Request, token: str) -> Response:
         body = Acceptance(data=request.data)
         body.is_valid(raise_exception=True)
         try:
@@ -157,6 +166,7 @@ class OfferView(APIView):
     )
     @workspace_view("workspaces.view_workspace")
     def get(self, request: Request, access: Access) -> Response:
+        refuse_keys(request.user)
         row = ownership.open_in(access.workspace)
         if row is None or not (row.receiver_id == access.user_id or access.can(services.OWN)):
             raise Refused("not_offered")
@@ -169,9 +179,8 @@ class OfferView(APIView):
         responses={201: OfferRow},
         examples=[OpenApiExample("to", {"userId": SOMEBODY}, request_only=True)],
     )
-    @workspace_view(services.OWN)
+    @workspace_view(services.MANAGE)  # closed to keys; the service asks for more
     def post(self, request: Request, access: Access) -> Response:
-        refuse_keys(request.user)
         body = Offer(data=request.data)
         body.is_valid(raise_exception=True)
         row = ownership.offer(

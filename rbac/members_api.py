@@ -101,7 +101,7 @@ class BulkView(APIView):
         examples=[
             OpenApiExample(
                 "two",
-                {"changes": [{"userId": SOMEBODY, "newRole": "viewer", "version": 3}]},
+                {"changes": [{"userId": SOMEBODY, "newRole": "member", "version": 1}]},
                 request_only=True,
             )
         ],

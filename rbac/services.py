@@ -124,6 +124,8 @@ def remove(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) 
         if user_id != by.pk:
             may_give(mine, row.role)
         fact = MemberLeft if user_id == by.pk else MemberRemoved
+        if row.role == Role.OWNER and _without_owner(workspace, [Change(user_id, "", 0)]):
+            raise Refused("last_owner")  # the database lets the last member of all go
         before = {"userId": str(user_id), "role": row.role}
         emit(fact, row, actor=actor, before=before, workspace_id=workspace.pk, user_id=user_id)
         row.delete()

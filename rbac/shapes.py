@@ -88,6 +88,11 @@ class Acceptance(serializers.Serializer[Any]):
     )
 
 
+class Accepted(serializers.Serializer[Any]):
+    workspaceId = serializers.UUIDField()
+    role = serializers.ChoiceField(Role.values)
+
+
 class Offer(serializers.Serializer[Any]):
     userId = serializers.UUIDField()
 

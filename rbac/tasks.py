@@ -56,8 +56,8 @@ def tell_of_role(
 @after(MemberRemoved)
 @shared_task(**MAIL)
 def tell_of_removal(workspace_id: str, user_id: str) -> None:
-    workspace = Workspace.objects.filter(pk=workspace_id).first()
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    workspace = Workspace.objects.filter(pk=uuid.UUID(workspace_id)).first()
+    user = User.objects.filter(pk=uuid.UUID(user_id), is_active=True).first()
     if workspace is None or user is None:
         return
     if not Membership.objects.filter(workspace=workspace, user=user).exists():

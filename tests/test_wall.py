@@ -3,13 +3,17 @@
 import inspect
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.timezone import now
 
 from campaigns.models import Campaign, SyncRun
 from orchestrator.celery import app
+from rbac.models import Invitation, OwnershipTransfer
 from tests.cast import CALLERS, KEYS, Cast
 from workspaces.consumers import CLIENT_FRAMES
 
@@ -54,8 +58,18 @@ class Door:
 NOTHING_BY_KEY = (
     "api/workspaces/<uuid:id>/api-keys",
     "api/workspaces/<uuid:id>/connection",
+    "api/workspaces/<uuid:id>/invitations",
+    "api/workspaces/<uuid:id>/members/",
 )
-NOT_BY_KEY = {("patch", "api/me"), ("post", "api/workspaces")}
+NOT_BY_KEY = {
+    ("patch", "api/me"),
+    ("post", "api/workspaces"),
+    ("get", "api/workspaces/<uuid:id>/ownership-transfer"),
+    ("post", "api/workspaces/<uuid:id>/ownership-transfer"),
+    ("delete", "api/workspaces/<uuid:id>/ownership-transfer"),
+    ("post", "api/workspaces/<uuid:id>/ownership-transfer/accept"),
+    ("post", "api/invitations/<str:token>/accept"),
+}
 
 ANYBODY = (200,) * 7
 SIGNED_IN = (200, 200, 200, 200, 200, 401, 200)
@@ -394,6 +408,123 @@ DOORS = [
         {"workspaceId": "{acme}"},
     ),
     Door("post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}),
+    # People.
+    Door("get", "w/<slug:slug>/members", "/w/acme/members", PAGE_OF_MEMBERS),
+    Door("get", "w/<slug:slug>/members", "/w/globex/members", (404, 404, 404, 404, 200, 302, 404)),
+    Door("get", f"{WORKSPACE}/members", "/api/workspaces/{acme}/members", MEMBERS),
+    Door("get", f"{WORKSPACE}/members", "/api/workspaces/{none}/members", NOBODY_THERE),
+    Door(
+        "patch",
+        f"{WORKSPACE}/members/<uuid:user_id>",
+        "/api/workspaces/{acme}/members/{viewer}",
+        (200, 200, 403, 403, 404, 401, 404),
+        {"newRole": "member", "version": 1},
+    ),
+    Door(
+        "patch",
+        f"{WORKSPACE}/members/<uuid:user_id>",
+        "/api/workspaces/{globex}/members/{viewer}",  # who is none of it
+        NOBODY_THERE,
+        {"newRole": "member", "version": 1},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/members/<uuid:user_id>",
+        "/api/workspaces/{acme}/members/{viewer}",
+        (204, 204, 403, 204, 404, 401, 404),  # a viewer leaves
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/members/<uuid:user_id>",
+        "/api/workspaces/{globex}/members/{stranger}",
+        (404, 404, 404, 404, 409, 401, 404),  # the last owner stays
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/members/bulk",
+        "/api/workspaces/{acme}/members/bulk",
+        (400, 400, 403, 403, 404, 401, 404),
+        {"changes": []},
+    ),
+    Door(
+        "get",
+        f"{WORKSPACE}/invitations",
+        "/api/workspaces/{acme}/invitations",
+        (200, 200, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/invitations",
+        "/api/workspaces/{acme}/invitations",
+        (201, 201, 403, 403, 404, 401, 404),
+        {"email": "new@acme.test", "role": "viewer"},
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/invitations",
+        "/api/workspaces/{globex}/invitations",
+        (404, 404, 404, 404, 201, 401, 404),
+        {"email": "new@acme.test", "role": "viewer"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/invitations/<uuid:invitation_id>",
+        "/api/workspaces/{acme}/invitations/{invitation}",
+        (204, 204, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/invitations/<uuid:invitation_id>",
+        "/api/workspaces/{globex}/invitations/{invitation}",
+        NOBODY_THERE,
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/invitations/<uuid:invitation_id>/resend",
+        "/api/workspaces/{acme}/invitations/{invitation}/resend",
+        (200, 200, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/invitations/<uuid:invitation_id>/resend",
+        "/api/workspaces/{globex}/invitations/{invitation}/resend",
+        NOBODY_THERE,
+    ),
+    Door(
+        "get",
+        f"{WORKSPACE}/ownership-transfer",
+        "/api/workspaces/{acme}/ownership-transfer",
+        (200, 200, 404, 404, 404, 401, 404),  # its two
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/ownership-transfer",
+        "/api/workspaces/{acme}/ownership-transfer",
+        (201, 403, 403, 403, 404, 401, 404),
+        {"userId": "{viewer}"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/ownership-transfer",
+        "/api/workspaces/{acme}/ownership-transfer",
+        (204, 204, 404, 404, 404, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/ownership-transfer/accept",
+        "/api/workspaces/{acme}/ownership-transfer/accept",
+        (404, 204, 404, 404, 404, 401, 404),
+    ),
+    Door("get", "invitations/<str:token>", "/invitations/{token}", ANYBODY),
+    Door("get", "invitations/<str:token>", "/invitations/wrong", (404,) * 7),
+    Door("get", "api/invitations/<str:token>", "/api/invitations/{token}", ANYBODY),
+    Door("get", "api/invitations/<str:token>", "/api/invitations/wrong", (404,) * 7),
+    Door(
+        "post",
+        "api/invitations/<str:token>/accept",
+        "/api/invitations/{token}/accept",
+        (403, 403, 403, 403, 403, 401, 403),  # it is for another address
+    ),
 ]
 
 # allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py); and
@@ -444,6 +575,29 @@ def test_every_tenant_route_names_its_permission() -> None:
             assert getattr(door, "permission", None), f"{route} has no @workspace_view"
 
 
+def invited(cast: Cast) -> dict[str, Any]:
+    """Somebody who has no account, and the link of their mail."""
+    row = Invitation.objects.create(
+        workspace=cast.acme,
+        email="somebody@elsewhere.test",
+        role="viewer",
+        inviter=cast.people["owner"],
+        digest=sha256(b"token").hexdigest(),
+        asked_at=now() - timedelta(hours=1),
+        expires_at=now() + timedelta(days=1),
+    )
+    return {"invitation": row.pk, "token": "token"}
+
+
+def offered(cast: Cast) -> None:
+    OwnershipTransfer.objects.create(
+        workspace=cast.acme,
+        giver=cast.people["owner"],
+        receiver=cast.people["admin"],
+        expires_at=now() + timedelta(days=1),
+    )
+
+
 @pytest.mark.parametrize("caller", [*CALLERS, *KEYS])
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.id)
 def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -455,7 +609,12 @@ def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.Monke
         "foreign": cast.foreign.pk,
         "none": uuid.uuid4(),
         "key": cast.key().row.pk if "{key}" in door.path else "",
+        "viewer": cast.people["viewer"].pk,
+        "stranger": cast.people["stranger"].pk,
+        **invited(cast),
     }
+    if "ownership-transfer" in door.route and (door.method != "post" or "accept" in door.route):
+        offered(cast)
     path = door.path.format(**names)
     body = {
         key: value.format(**names) if isinstance(value, str) else value
@@ -514,6 +673,17 @@ TASKS = {
     "campaigns.tasks.sync_requested": ("sync_id",),
     "campaigns.tasks.sync_instance": ("instance_id",),
     "campaigns.tasks.sync_connected": ("instance_id",),
+    "rbac.tasks.send_invitation": ("invitation_id",),
+    "rbac.tasks.tell_of_role": (
+        "workspace_id",
+        "user_id",
+        "old_role",
+        "new_role",
+        "by",
+        "waited",
+    ),
+    "rbac.tasks.tell_of_removal": ("workspace_id", "user_id"),
+    "rbac.tasks.tell_of_offer": ("workspace_id", "receiver_id"),
 }
 
 
@@ -533,7 +703,7 @@ def test_every_task_has_a_row() -> None:
 @pytest.mark.parametrize("name", [name for name, takes in TASKS.items() if takes])
 def test_a_task_with_an_id_of_nothing_does_nothing(name: str, cast: Cast) -> None:
     before = Campaign.objects.count(), SyncRun.objects.count()
-    app.tasks[name].run(str(uuid.uuid4()))
+    app.tasks[name].run(*(str(uuid.uuid4()) for _ in TASKS[name]))
     assert (Campaign.objects.count(), SyncRun.objects.count()) == before
 
 
