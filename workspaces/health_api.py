@@ -85,6 +85,8 @@ def _instance(request: Request) -> Instance:
         raise _bad("invalid", "Not a UUID.") from None
     if access is None:
         raise Http404
+    if access.lacks_second_factor:
+        raise second_factor.mfa_required()
     return Instance.objects.get(workspaces=access.workspace)
 
 

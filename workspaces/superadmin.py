@@ -8,7 +8,8 @@
 
 Signed out: 401, on pages the way to sign in. No superuser, or by an API key: 404. Without a second
 factor where `REQUIRE_ADMIN_MFA` says so: 403 `mfa_required`, on pages the way to set one up. Then
-the caller's general limit. The mark `permission` is read by the test that walks all URLs.
+the caller's general limit, and the stored answer of an `Idempotency-Key`. The mark `permission` is
+read by the test that walks all URLs.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from django.http import Http404, HttpRequest
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from orchestrator import rate_limit
+from orchestrator import idempotency, rate_limit
 from workspaces import second_factor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -44,7 +45,7 @@ def superadmin_view(view: View) -> View:
         if isinstance(request, Request):
             require_superadmin(request)
             rate_limit.spend(request.user)
-            return view(*args, **kwargs)
+            return idempotency.once(request, lambda: view(*args, **kwargs))
         return _of_page(request) or view(*args, **kwargs)
 
     guarded.permission = "superadmin"  # type: ignore[attr-defined]

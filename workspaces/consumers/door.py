@@ -118,6 +118,8 @@ async def _enter(headers: Headers, workspace_id: uuid.UUID) -> Member:
         access = await access_of(member)
         if access is None:
             raise Refused(Close.NO_MEMBER)
+        if access.lacks_second_factor:
+            raise Refused(Close.NO_SECOND_FACTOR)
         if member.access is None:  # else it changed meanwhile, and this is the older one
             member.access = access
             member.socket.allow(access)
