@@ -200,6 +200,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail says that the password was changed
 # Five wrong passwords for one address, ten from one place; `workspaces.identity` says how long.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; workspaces/reauthentication.py asks
+MFA_ADAPTER = "workspaces.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "workspaces.factor_forms.AddPasskey",
+    "authenticate": "workspaces.factor_forms.Authenticate",
+    "reauthenticate": "workspaces.factor_forms.Reauthenticate",
+}
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off, and somebody who types slowly
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's is verified: who is here was added or invited
 HEADLESS_CLIENTS = ("app",)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -3,15 +3,10 @@
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from tests.cast import Cast
-from workspaces.models import User, Workspace
-
-
-def with_factor(user: User, type: str = "totp") -> None:
-    Authenticator.objects.create(user=user, type=type, data={"secret": ""})
+from tests.cast import Cast, factor
+from workspaces.models import Workspace
 
 
 @pytest.fixture
@@ -50,14 +45,14 @@ def test_every_call_about_it_is_refused(closed: Cast) -> None:
 
 
 def test_who_has_one_comes_in(closed: Cast) -> None:
-    with_factor(closed.people["owner"], "webauthn")
+    factor(closed.people["owner"], "webauthn")
     client = closed.client("owner")
     assert {client.get(path).status_code for path in paths(closed)} == {200}
     assert client.get("/w/acme/").status_code == 200
 
 
 def test_recovery_codes_alone_do_not_let_in(closed: Cast) -> None:
-    with_factor(closed.people["owner"], "recovery_codes")
+    factor(closed.people["owner"], "recovery_codes")
     assert closed.client("owner").get(f"/api/workspaces/{closed.acme.pk}").status_code == 403
 
 
@@ -80,7 +75,7 @@ def test_it_comes_before_the_general_limit_and_the_missing_right(
 def test_a_key_of_a_maker_without_one_is_refused(closed: Cast) -> None:
     client = closed.client("owner_key")
     assert {code_of(client, path) for path in paths(closed)} == {(403, "mfa_required")}
-    with_factor(closed.people["owner"])
+    factor(closed.people["owner"])
     assert {client.get(path).status_code for path in paths(closed)} == {200}
 
 
@@ -94,7 +89,7 @@ def test_a_page_leads_to_setting_one_up_and_says_why(closed: Cast) -> None:
     shown = client.get(answer["Location"])
     assert shown.status_code == 200
     assert b"Acme" in shown.content
-    with_factor(closed.people["member"])
+    factor(closed.people["member"])
     assert client.get(answer["Location"])["Location"] == "/w/acme/?status=error"
 
 

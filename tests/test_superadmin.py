@@ -13,7 +13,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import APIView
 
 from orchestrator.problems import Problem
-from tests.cast import Cast
+from tests.cast import Cast, factor
 from workspaces.models import User
 from workspaces.superadmin import superadmin_view
 
@@ -29,15 +29,6 @@ class Api(APIView):
         return Response({"seen": True})
 
 
-@pytest.fixture(autouse=True)
-def required(settings: Any) -> None:
-    settings.REQUIRE_ADMIN_MFA = True
-
-
-def with_factor(user: User) -> None:
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": ""})
-
-
 def open_page(user: Any, **headers: str) -> HttpResponse:
     request = RequestFactory().get("/watch/?page=2", headers=headers)
     request.user = user
@@ -51,48 +42,47 @@ def call(user: User | None) -> int:
 
 
 def test_a_super_admin_with_a_second_factor_is_let_in(cast: Cast) -> None:
-    with_factor(cast.people["superuser"])
     assert open_page(cast.people["superuser"]).content == b"seen"
     assert call(cast.people["superuser"]) == 200
 
 
 def test_without_one_a_page_leads_to_setting_it_up(cast: Cast) -> None:
-    answer = open_page(cast.people["superuser"])
+    answer = open_page(cast.people["bare"])
     assert answer.status_code == 302
     assert answer["Location"] == "/second-factor?next=%2Fwatch%2F%3Fpage%3D2"
-    assert call(cast.people["superuser"]) == 403
+    assert call(cast.people["bare"]) == 403
 
 
 def test_a_part_of_a_page_is_refused_and_not_replaced(cast: Cast) -> None:
     with pytest.raises(Problem) as refusal:
-        open_page(cast.people["superuser"], HX_Request="true")
+        open_page(cast.people["bare"], HX_Request="true")
     assert (refusal.value.status, refusal.value.code) == (403, "mfa_required")
 
 
 def test_recovery_codes_alone_are_no_second_factor(cast: Cast) -> None:
-    person = cast.people["superuser"]
+    person = cast.people["bare"]
     Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={})
     assert call(person) == 403
 
 
 def test_where_none_is_required_the_password_is_enough(cast: Cast, settings: Any) -> None:
     settings.REQUIRE_ADMIN_MFA = False
-    assert call(cast.people["superuser"]) == 200
+    assert call(cast.people["bare"]) == 200
 
 
 def test_nobody_else_learns_that_there_is_something(cast: Cast) -> None:
     with pytest.raises(Http404):
         open_page(cast.people["owner"])
     assert call(cast.people["owner"]) == 404
-    person = cast.people["superuser"]
-    with_factor(person)
+    person = cast.people["bare"]
+    factor(person)
     person.key = cast.key().row
     assert call(person) == 404
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/jsi18n/", "/admin/workspaces/user/"])
 def test_the_administration_leads_to_setting_one_up(path: str, cast: Cast) -> None:
-    client = cast.client("superuser")
+    client = cast.client("bare")
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/second-factor?next=%2Fadmin")
@@ -101,7 +91,7 @@ def test_the_administration_leads_to_setting_one_up(path: str, cast: Cast) -> No
 
 
 def test_the_api_names_the_code(cast: Cast) -> None:
-    client = cast.client("superuser")
+    client = cast.client("bare")
     made = client.post("/api/workspaces", {"name": "New"}, content_type="application/json")
     assert (made.status_code, made.json()["code"]) == (403, "mfa_required")
     health = client.get("/api/health/connection")
@@ -109,7 +99,7 @@ def test_the_api_names_the_code(cast: Cast) -> None:
 
 
 def test_what_everybody_has_stays_open(cast: Cast, settings: Any) -> None:
-    client = cast.client("superuser")
+    client = cast.client("bare")
     for path in ("/", "/account/", "/api/me", "/api/workspaces"):
         assert client.get(path).status_code == 200, path
     settings.ALLOW_SIGNUP = True
@@ -118,9 +108,9 @@ def test_what_everybody_has_stays_open(cast: Cast, settings: Any) -> None:
 
 
 def test_the_page_that_says_why_goes_nowhere_else(cast: Cast) -> None:
-    client = cast.client("superuser")
+    client = cast.client("bare")
     assert b"Super admins" in client.get("/second-factor?next=/admin/").content
-    with_factor(cast.people["superuser"])
+    factor(cast.people["bare"])
     assert client.get("/second-factor?next=/admin/")["Location"] == "/admin/"
     assert client.get("/second-factor?next=https://evil.example/")["Location"] == "/"
     assert client.get("/second-factor?next=//evil.example/")["Location"] == "/"

@@ -21,7 +21,7 @@ from rest_framework.request import Request
 
 from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
-from workspaces import second_factor
+from workspaces import reauthentication, second_factor
 from workspaces.models import ApiKey, Role, RolePermission, Workspace
 from workspaces.zones import in_zone
 
@@ -223,6 +223,7 @@ def workspace_view(
     body: str | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
+    reauthenticated: bool = False,
 ) -> Callable[[View], View]:
     """The permission, written on the door: of a page, or of a method of an API view.
 
@@ -230,6 +231,8 @@ def workspace_view(
     this `id`), lets members in (else 404), with a second factor where the owners require it (else
     403 `mfa_required`), asks for the permission (else 403) and calls the view with `access`, and
     with `row` where a model is named. The mark is read by the test that walks all URLs.
+
+    `reauthenticated`, of the API: 403 where they have not proved lately who they are.
 
     An unsafe method of the API heeds `Idempotency-Key`, and runs in one transaction where the
     caller sends one; `own_transactions` and `secret` as in `orchestrator.idempotency`.
@@ -252,6 +255,8 @@ def workspace_view(
                 rate_limit.spend(request.user)
             if not request.user.has_perm(permission, access.workspace):
                 raise access.refusal(permission)
+            if reauthenticated:
+                reauthentication.require(request)
 
             def act() -> Any:
                 return view(*args, access=access, **found, **kwargs)

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from orchestrator.client_address import client_address
 from orchestrator.problems import Problem
-from workspaces import sessions
+from workspaces import reauthentication, sessions
 from workspaces.actors import oneself
 
 log = structlog.get_logger(__name__)
@@ -83,6 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Changed by who is signed in, or by a link: then no session stays."""
         here = self.request.session.session_key if self.request.user == user else None
         sessions.set_password(user, password, but=here, actor=oneself(user))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth asks it for second factors, and itself would not count a fresh sign-in."""
+        return not reauthentication.is_recent(self.request)
 
     # --- links and mails ---------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ class KeysView(APIView):
             ),
         ],
     )
-    @workspace_view(keys.MANAGE, secret=("key",))
+    @workspace_view(keys.MANAGE, secret=("key",), reauthenticated=True)
     def post(self, request: Request, access: Access) -> Response:
         new = NewKey(data=request.data)
         new.is_valid(raise_exception=True)
@@ -137,7 +137,7 @@ class RotationView(APIView):
             OpenApiExample("at once", {"graceSeconds": 0}, request_only=True),
         ],
     )
-    @workspace_view(keys.MANAGE, secret=("key",))
+    @workspace_view(keys.MANAGE, secret=("key",), reauthenticated=True)
     def post(self, request: Request, access: Access, key_id: uuid.UUID) -> Response:
         asked = Rotation(data=request.data)
         asked.is_valid(raise_exception=True)

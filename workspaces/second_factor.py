@@ -20,6 +20,10 @@ def has_one(user: Any) -> bool:
     return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
 
 
+def count(user: Any) -> int:
+    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).count()
+
+
 def superuser_lacks_one(user: Any) -> bool:
     """Asked of the database, and only where it matters."""
     return bool(settings.REQUIRE_ADMIN_MFA and user.is_superuser and not has_one(user))
