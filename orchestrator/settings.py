@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "orchestrator.refusals.ProblemMiddleware",  # before sessions: a bad cookie must not crash them
+    "workspaces.key_requests.KeyRequestsMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: sizes tell no secret
     "django.middleware.http.ConditionalGetMiddleware",  # ETag of the whole answer, and 304
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -190,6 +190,32 @@ DOORS = [
         (404, 404, 404, 404, 404, 302, 404),
         {"what": "test"},
     ),
+    Door("get", "w/<slug:slug>/keys", "/w/acme/keys", PAGE_OF_OWNERS),
+    Door("get", "w/<slug:slug>/keys", "/w/globex/keys", (404, 404, 404, 404, 200, 302, 404)),
+    Door(
+        "post",
+        "w/<slug:slug>/keys",
+        "/w/acme/keys",
+        (302, 403, 403, 403, 404, 302, 404),
+        {"name": "Dashboard", "role": "viewer", "days": ""},
+    ),
+    Door("get", "w/<slug:slug>/keys/<uuid:key_id>", "/w/acme/keys/{key}", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/keys/<uuid:key_id>",
+        "/w/globex/keys/{key}",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    *(
+        Door(
+            "post",
+            "w/<slug:slug>/keys/<uuid:key_id>",
+            "/w/acme/keys/{key}",
+            (302, 403, 403, 403, 404, 302, 404),
+            {"what": what, "grace": "0"},
+        )
+        for what in ("rotate", "revoke")
+    ),
     Door("get", "api/me", "/api/me", SIGNED_IN),
     Door("patch", "api/me", "/api/me", SIGNED_IN, {"name": "Somebody"}),
     Door("get", "api/workspaces", "/api/workspaces", SIGNED_IN),
@@ -257,6 +283,18 @@ DOORS = [
         f"{WORKSPACE}/api-keys/<uuid:key_id>/rotate",
         "/api/workspaces/{acme}/api-keys/{none}/rotate",
         (404, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "get",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>/requests",
+        "/api/workspaces/{acme}/api-keys/{key}/requests",
+        OWNERS,
+    ),
+    Door(
+        "get",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>/requests",
+        "/api/workspaces/{globex}/api-keys/{key}/requests",
+        NOBODY_THERE,
     ),
     Door("get", f"{WORKSPACE}/connection", "/api/workspaces/{acme}/connection", OWNERS),
     Door(

@@ -5,6 +5,7 @@ from workspaces import (
     api,
     health_api,
     keys_api,
+    keys_page,
     palette,
     second_factor_page,
     settings_api,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("second-factor", second_factor_page.needed, name="second-factor-needed"),
     path("w/<slug:slug>/settings", settings_page.show, name="workspace-settings"),
     path("workspaces/<uuid:id>/settings", settings_page.save, name="workspace-settings-save"),
+    path("w/<slug:slug>/keys", keys_page.show_all, name="api-keys"),
+    path("w/<slug:slug>/keys/<uuid:key_id>", keys_page.show_one, name="api-key"),
     path("api/me", api.MeView.as_view(), name="me"),
     path("api/workspaces", api.WorkspacesView.as_view(), name="workspaces"),
     path("api/workspaces/<uuid:id>", workspace_api.WorkspaceView.as_view(), name="workspace"),
@@ -40,6 +43,11 @@ urlpatterns = [
         "api/workspaces/<uuid:id>/api-keys/<uuid:key_id>/rotate",
         keys_api.RotationView.as_view(),
         name="api_key_rotation",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/api-keys/<uuid:key_id>/requests",
+        keys_api.RequestsView.as_view(),
+        name="api_key_requests",
     ),
     path(
         "api/workspaces/<uuid:id>/connection",
