@@ -81,6 +81,7 @@ SETTINGS_FORM = {
 DOORS = [
     Door("get", "", "/", ANYBODY),
     Door("get", "palette", "/palette?workspace=acme", (200, 200, 200, 200, 200, 302, 200)),
+    Door("get", "second-factor", "/second-factor", (200, 200, 200, 200, 200, 302, 200)),
     Door("get", "healthz", "/healthz", ANYBODY),
     Door("get", "readyz", "/readyz", ANYBODY),
     Door("get", "api/schema", "/api/schema", ANYBODY),

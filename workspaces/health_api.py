@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from orchestrator import realtime
 from orchestrator.events import acting, emit
+from workspaces import second_factor
 from workspaces.access import access_to
 from workspaces.actors import actor_of
 from workspaces.connections.health import reachability_of
@@ -90,6 +91,8 @@ def _instance(request: Request) -> Instance:
 def _shared(request: Request) -> Instance:
     if not request.user.is_superuser:
         raise _bad("required", "This field is required.")
+    if second_factor.superuser_lacks_one(request.user):
+        raise second_factor.mfa_required()
     actor = actor_of(request)
     with acting(actor):
         instance = default_instance()
