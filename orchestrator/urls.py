@@ -57,4 +57,5 @@ urlpatterns = [
     path("_allauth/app/v1/", include(app_client)),
     path("", include("workspaces.urls")),
     path("", include("campaigns.urls")),
+    path("", include("rbac.urls")),
 ]

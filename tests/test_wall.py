@@ -62,6 +62,8 @@ SIGNED_IN = (200, 200, 200, 200, 200, 401, 200)
 MEMBERS = (200, 200, 200, 200, 404, 401, 404)
 OWNERS = (200, 403, 403, 403, 404, 401, 404)
 NOBODY_THERE = (404, 404, 404, 404, 404, 401, 404)
+SUPERUSERS = (404, 404, 404, 404, 404, 401, 200)
+PAGE_OF_SUPERUSERS = (404, 404, 404, 404, 404, 302, 200)
 PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
 PAGE_OF_OWNERS = (200, 403, 403, 403, 404, 302, 404)
 
@@ -387,6 +389,20 @@ DOORS = [
         (200, 200, 403, 403, 404, 401, 404),
     ),
     Door("get", f"{WORKSPACE}/syncs", "/api/workspaces/{none}/syncs", NOBODY_THERE),
+    Door("get", f"{WORKSPACE}/role-audit", "/api/workspaces/{acme}/role-audit", OWNERS),
+    Door(
+        "get",
+        f"{WORKSPACE}/role-audit",
+        "/api/workspaces/{globex}/role-audit",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door("get", "api/admin/role-audit", "/api/admin/role-audit", SUPERUSERS),
+    Door(
+        "get",
+        "api/admin/role-audit",
+        "/api/admin/role-audit?workspaceId={acme}",
+        SUPERUSERS,
+    ),
     Door(
         "post",
         "api/sync/trigger",

@@ -1,0 +1,25 @@
+"""Facts of roles, and of what super admins see and do across workspaces."""
+
+from dataclasses import dataclass
+
+from orchestrator.events import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleAuditExported(Fact):
+    sentence = "{actor} exported the role audit of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleAuditViewed(Fact):
+    sentence = "{actor}, a super admin, looked at the role audit of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllRoleAuditsViewed(Fact):
+    sentence = "{actor}, a super admin, looked at the role audit of all workspaces."
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllRoleAuditsExported(Fact):
+    sentence = "{actor}, a super admin, exported the role audit of all workspaces."
