@@ -1,8 +1,12 @@
 from django.urls import path
 
-from rbac import audit_api
+from rbac import audit_api, audit_csv, audit_page
 
 urlpatterns = [
+    path("w/<slug:slug>/role-audit", audit_page.of_workspace, name="role-audit"),
+    path("w/<slug:slug>/role-audit.csv", audit_csv.of_workspace, name="role-audit-csv"),
+    path("watch/role-audit", audit_page.of_all, name="all-role-audits"),
+    path("watch/role-audit.csv", audit_csv.of_all, name="all-role-audits-csv"),
     path(
         "api/workspaces/<uuid:id>/role-audit", audit_api.RoleAuditView.as_view(), name="role_audit"
     ),

@@ -1,5 +1,8 @@
 """The role audit: kept by the database whatever the door, told to owners and super admins."""
 
+import csv
+import io
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -13,7 +16,8 @@ from orchestrator import partitions
 from orchestrator.celery import app
 from orchestrator.events import acting, command
 from tests.cast import Cast
-from workspaces.models import Membership, Role, RoleAuditLog, User
+from workspaces.actors import oneself
+from workspaces.models import Membership, Role, RoleAuditLog, User, Workspace
 
 SQL_USER = "SELECT session_user"
 
@@ -166,8 +170,6 @@ def test_an_owner_reads_their_own_workspace_and_a_super_admin_all(cast: Cast) ->
 
 
 def test_a_row_says_who_did_it(cast: Cast) -> None:
-    from workspaces.actors import oneself  # noqa: PLC0415 -- the actor of a person
-
     owner = cast.people["owner"]
     change(cast, "member", Role.ADMIN, oneself(owner))
     newest = rows(cast)[0]
@@ -285,3 +287,101 @@ def test_a_super_admin_is_slowed_down(cast: Cast, monkeypatch: pytest.MonkeyPatc
     assert answers[-1].json()["code"] == "rate_limited"
     assert int(answers[-1]["Retry-After"]) == answers[-1].json()["retry_after"] == 30
     assert AuditEvent.objects.filter(action="all_role_audits_viewed").count() == 2
+
+
+# --- the page and the file -------------------------------------------------------------------
+
+
+def page(cast: Cast, caller: str = "owner", query: str = "") -> str:
+    path = "/watch/role-audit" if caller == "superuser" else "/w/acme/role-audit"
+    answer = cast.client(caller).get(f"{path}{query}")
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_the_page_says_in_words_what_happened_and_by_whose_hand(cast: Cast) -> None:
+    change(cast, "member", Role.ADMIN, oneself(cast.people["owner"]))
+    user = by_sql("DELETE FROM workspaces_membership WHERE user_id = %s", cast.people["viewer"].pk)
+    text = page(cast)
+    for words in (
+        "was Member and is now Admin",
+        "by owner@acme.test",
+        "was removed (was Viewer)",
+        f"by the database itself (user {user})",
+        "joined as Viewer",
+        "by the command test",
+        "Today",
+    ):
+        assert words in text, words
+
+
+def test_a_page_keeps_only_filters_that_can_be_and_leads_on_from_a_foreign_cursor(
+    cast: Cast,
+) -> None:
+    assert "No such change" not in page(cast, query="?kind=nonsense&since=soon&role=")
+    assert "No such change" in page(cast, query="?changedBy=nobody")
+    answer = cast.client("owner").get("/w/acme/role-audit?kind=joined&cursor=x")
+    assert (answer.status_code, answer["Location"]) == (302, "/w/acme/role-audit?kind=joined")
+
+
+def test_the_page_of_all_names_the_workspace_and_can_be_narrowed_to_it(cast: Cast) -> None:
+    assert {"Acme", "Globex"} <= set(re.findall(r">(Acme|Globex)<", page(cast, "superuser")))
+    narrowed = page(cast, "superuser", f"?workspaceId={cast.globex.pk}")
+    assert "owner@globex.test" in narrowed
+    assert "owner@acme.test" not in narrowed
+
+
+def lines(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(text[1:].splitlines()))
+
+
+def test_the_file_has_what_the_filters_leave_and_its_export_is_an_event(cast: Cast) -> None:
+    change(cast, "member", Role.ADMIN)
+    client = cast.client("owner")
+    everything = lines(client.get("/w/acme/role-audit.csv"))
+    assert [line["kind"] for line in everything] == ["changed"] + ["joined"] * 4
+    assert everything[0]["targetEmail"] == "member@acme.test"
+    answer = client.get("/w/acme/role-audit.csv?role=viewer")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"].startswith('attachment; filename="role-audit-acme-')
+    assert [line["newRole"] for line in lines(answer)] == ["viewer"]
+    events = AuditEvent.objects.filter(action="role_audit_exported").order_by("seq")
+    assert [event.workspace_id for event in events] == [cast.acme.pk] * 2
+    assert events[1].after == {"role": "viewer"}
+
+
+def test_a_super_admin_has_all_of_them_in_one_file(cast: Cast) -> None:
+    found = lines(cast.client("superuser").get("/watch/role-audit.csv"))
+    assert {line["workspaceName"] for line in found} == {"Acme", "Globex"}
+    event = AuditEvent.objects.get(action="all_role_audits_exported")
+    assert (event.chain, event.actor_label) == ("platform", "super@demo.test")
+    client = cast.client("superuser")
+    lines(client.get("/watch/role-audit.csv", {"workspaceId": str(cast.acme.pk)}))
+    assert AuditEvent.objects.get(action="role_audit_exported").workspace_id == cast.acme.pk
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", '=HYPERLINK("x")', "\uff1d1"]
+)
+def test_no_cell_of_the_file_is_a_formula(name: str, cast: Cast) -> None:
+    User.objects.filter(pk=cast.people["viewer"].pk).update(name=name)
+    Workspace.objects.filter(pk=cast.acme.pk).update(name=name)
+    answer = cast.client("owner").get("/w/acme/role-audit.csv?role=viewer")
+    text = b"".join(answer.streaming_content).decode()[1:]
+    (line,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert line["targetName"] == line["workspaceName"] == f"'{name}"
+
+
+def test_a_long_file_comes_in_pieces_without_gap_or_repeat(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rbac.audit_csv.CHUNK", 3)
+    for role in (Role.ADMIN, Role.VIEWER, Role.MEMBER) * 3:
+        change(cast, "member", role)
+    found = lines(cast.client("owner").get("/w/acme/role-audit.csv"))
+    assert len(found) == 13
+    assert [line["createdAt"] for line in found] == sorted(
+        (line["createdAt"] for line in found), reverse=True
+    )

@@ -389,6 +389,28 @@ DOORS = [
         (200, 200, 403, 403, 404, 401, 404),
     ),
     Door("get", f"{WORKSPACE}/syncs", "/api/workspaces/{none}/syncs", NOBODY_THERE),
+    Door("get", "w/<slug:slug>/role-audit", "/w/acme/role-audit", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/role-audit",
+        "/w/globex/role-audit",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door("get", "w/<slug:slug>/role-audit.csv", "/w/acme/role-audit.csv", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/role-audit.csv",
+        "/w/globex/role-audit.csv",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door("get", "watch/role-audit", "/watch/role-audit", PAGE_OF_SUPERUSERS),
+    Door(
+        "get",
+        "watch/role-audit",
+        "/watch/role-audit?workspaceId={acme}",
+        PAGE_OF_SUPERUSERS,
+    ),
+    Door("get", "watch/role-audit.csv", "/watch/role-audit.csv", PAGE_OF_SUPERUSERS),
     Door("get", f"{WORKSPACE}/role-audit", "/api/workspaces/{acme}/role-audit", OWNERS),
     Door(
         "get",
