@@ -23,3 +23,13 @@ class AllRoleAuditsViewed(Fact):
 @dataclass(frozen=True, kw_only=True)
 class AllRoleAuditsExported(Fact):
     sentence = "{actor}, a super admin, exported the role audit of all workspaces."
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllWorkspacesViewed(Fact):
+    sentence = "{actor}, a super admin, looked at all workspaces."
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceMembersInspected(Fact):
+    sentence = "{actor}, a super admin, looked at the members of {subject}."

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rbac import audit_api, audit_csv, audit_page
+from rbac import audit_api, audit_csv, audit_page, watch_api
 
 urlpatterns = [
     path("w/<slug:slug>/role-audit", audit_page.of_workspace, name="role-audit"),
@@ -11,4 +11,10 @@ urlpatterns = [
         "api/workspaces/<uuid:id>/role-audit", audit_api.RoleAuditView.as_view(), name="role_audit"
     ),
     path("api/admin/role-audit", audit_api.AllRoleAuditsView.as_view(), name="all_role_audits"),
+    path("api/admin/all-workspaces", watch_api.AllWorkspacesView.as_view(), name="all_workspaces"),
+    path(
+        "api/admin/workspaces/<uuid:id>/members",
+        watch_api.InspectedMembersView.as_view(),
+        name="workspace_members_inspected",
+    ),
 ]

@@ -35,7 +35,11 @@ REPORT = "/api/webhooks/c/{token}"
 PUSHED = (HEARTBEAT, REPORT)  # answered before Django
 METHODS = ("get", "post", "put", "patch", "delete")
 # Who may: the owner, where nothing else is said.
-CALLERS = {"create_workspace": "superuser"}
+CALLERS = dict.fromkeys(
+    "create_workspace all_role_audits all_workspaces workspace_members_inspected"
+    " suspend_workspace resume_workspace".split(),
+    "superuser",
+)
 PARAMETERS = {
     "search": "Dr",
     "ordering": "name",
@@ -50,7 +54,15 @@ PARAMETERS = {
     "format": "json",
     "campaigns": EXAMPLE_ID,
     "workspaceId": EXAMPLE_ID,
+    "userId": EXAMPLE_ID,
+    "changedBy": "add_member",
+    "role": "owner,viewer",
+    "kind": "joined",
+    "since": "2026-01-31",
+    "until": "2026-12-31T10:00:00Z",
+    "suspended": "false",
 }
+PARAMETERS_OF = {"all_workspaces": {"status": "error,stale"}}  # of which each list has its own
 
 FOR_ANYBODY = {"schema", "report"}
 NEEDS_QUERY = {"connection_health"}  # of whom is no super admin
@@ -227,8 +239,9 @@ def test_the_example_works_as_documented(
         assert body["baseUrl"] == connections_api.URL
         body = {**body, "baseUrl": own_n8n.url}  # where there is one
     client = stage.client(CALLERS.get(operation["operationId"], "owner"))
+    values = PARAMETERS | PARAMETERS_OF.get(operation["operationId"], {})
     query = {
-        parameter["name"]: PARAMETERS[parameter["name"]]
+        parameter["name"]: values[parameter["name"]]
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and parameter["name"] not in OPAQUE
     }

@@ -419,6 +419,19 @@ DOORS = [
         (404, 404, 404, 404, 200, 401, 404),
     ),
     Door("get", "api/admin/role-audit", "/api/admin/role-audit", SUPERUSERS),
+    Door("get", "api/admin/all-workspaces", "/api/admin/all-workspaces", SUPERUSERS),
+    Door(
+        "get",
+        "api/admin/workspaces/<uuid:id>/members",
+        "/api/admin/workspaces/{acme}/members",
+        SUPERUSERS,
+    ),
+    Door(
+        "get",
+        "api/admin/workspaces/<uuid:id>/members",
+        "/api/admin/workspaces/{none}/members",
+        NOBODY_THERE,
+    ),
     Door(
         "get",
         "api/admin/role-audit",
