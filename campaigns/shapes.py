@@ -73,12 +73,20 @@ class Connections(s.Serializer[Any]):
     lastSyncAt = s.DateTimeField(required=False, allow_null=True, help_text="Not for viewers.")
 
 
+class Suspension(s.Serializer[Any]):
+    at = s.DateTimeField()
+    reason = s.CharField()
+
+
 class HealthBody(s.Serializer[Any]):
     status = s.ChoiceField(["live", "syncing", "stale", "error"])
     stateVersion = s.IntegerField()
     campaigns = Counts()
     connections = Connections()
     permissions = PermissionsState()
+    suspended = Suspension(
+        allow_null=True, help_text="By a super admin: all is read, nothing is written."
+    )
     states = CampaignRow(many=True, required=False)
 
 

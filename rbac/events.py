@@ -1,5 +1,6 @@
 """Facts of roles, and of what super admins see and do across workspaces."""
 
+import uuid
 from dataclasses import dataclass
 
 from orchestrator.events import Fact
@@ -33,3 +34,15 @@ class AllWorkspacesViewed(Fact):
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceMembersInspected(Fact):
     sentence = "{actor}, a super admin, looked at the members of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceSuspended(Fact):
+    sentence = "{actor}, a super admin, suspended {subject}."
+    workspace_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceResumed(Fact):
+    sentence = "{actor}, a super admin, ended the suspension of {subject}."
+    workspace_id: uuid.UUID

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rbac import audit_api, audit_csv, audit_page, watch_api
+from rbac import audit_api, audit_csv, audit_page, suspension_api, watch_api
 
 urlpatterns = [
     path("w/<slug:slug>/role-audit", audit_page.of_workspace, name="role-audit"),
@@ -16,5 +16,15 @@ urlpatterns = [
         "api/admin/workspaces/<uuid:id>/members",
         watch_api.InspectedMembersView.as_view(),
         name="workspace_members_inspected",
+    ),
+    path(
+        "api/admin/workspaces/<uuid:id>/suspend",
+        suspension_api.SuspendView.as_view(),
+        name="suspend_workspace",
+    ),
+    path(
+        "api/admin/workspaces/<uuid:id>/resume",
+        suspension_api.ResumeView.as_view(),
+        name="resume_workspace",
     ),
 ]

@@ -432,6 +432,17 @@ DOORS = [
         "/api/admin/workspaces/{none}/members",
         NOBODY_THERE,
     ),
+    *(
+        Door(
+            "post",
+            f"api/admin/workspaces/<uuid:id>/{act}",
+            f"/api/admin/workspaces/{workspace}/{act}",
+            expected,
+            {"reason": "Unpaid."},
+        )
+        for act in ("suspend", "resume")
+        for workspace, expected in (("{acme}", SUPERUSERS), ("{none}", NOBODY_THERE))
+    ),
     Door(
         "get",
         "api/admin/role-audit",
@@ -557,6 +568,7 @@ TASKS = {
     "orchestrator.tasks.sweep_outbox": (),
     "orchestrator.tasks.make_partitions": (),
     "orchestrator.tasks.forget_calls": (),
+    "rbac.tasks.mail_suspension": ("workspace_id",),
     "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),
     "campaigns.tasks.settle_intentions": (),

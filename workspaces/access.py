@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
 from workspaces.models import ApiKey, Role, RolePermission, Workspace
+from workspaces.suspended import SAFE, refuse_suspended
 from workspaces.zones import in_zone
 
 # Whatever its role: members, invitations and ownership, secrets, keys and the connection to n8n.
@@ -217,6 +218,7 @@ def workspace_view(
     body: str | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
+    while_suspended: bool = False,
 ) -> Callable[[View], View]:
     """The permission, written on the door: of a page, or of a method of an API view.
 
@@ -224,6 +226,8 @@ def workspace_view(
     this `id`), lets members in (else 404), asks for the permission (else 403) and calls the view
     with `access`, and with `row` where a model is named. The mark is read by the test that walks
     all URLs.
+
+    An unsafe method is refused in a workspace that is suspended, but for `while_suspended`.
 
     An unsafe method of the API heeds `Idempotency-Key`, and runs in one transaction where the
     caller sends one; `own_transactions` and `secret` as in `orchestrator.idempotency`.
@@ -244,6 +248,8 @@ def workspace_view(
                 raise access.refusal(permission)
 
             def act() -> Any:
+                if request.method not in SAFE and not while_suspended:
+                    refuse_suspended(access.workspace)
                 return view(*args, access=access, **found, **kwargs)
 
             if not isinstance(request, Request):

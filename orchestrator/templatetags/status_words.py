@@ -174,5 +174,7 @@ def live_words() -> dict[str, Any]:
         "states": spoken(STATES),
         "roleChanged": str(_("Your rights in this workspace have changed.")),
         "noMember": str(_("You are no member of %(workspace)s any more.")),
+        "suspended": str(_("This workspace has been suspended.")),
+        "resumed": str(_("The suspension of this workspace has ended.")),
         "signedOut": str(_("You have been signed out.")),
     }
