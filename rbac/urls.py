@@ -1,8 +1,19 @@
 from django.urls import path
 
-from rbac import audit_api, audit_csv, audit_page, suspension_api, watch_api
+from rbac import (
+    audit_api,
+    audit_csv,
+    audit_page,
+    suspension_api,
+    suspension_page,
+    watch_api,
+    watch_page,
+)
 
 urlpatterns = [
+    path("watch/", watch_page.of_all, name="watch"),
+    path("watch/workspaces/<uuid:id>", watch_page.of_one, name="watch-workspace"),
+    path("watch/workspaces/<uuid:id>/suspension", suspension_page.page, name="watch-suspension"),
     path("w/<slug:slug>/role-audit", audit_page.of_workspace, name="role-audit"),
     path("w/<slug:slug>/role-audit.csv", audit_csv.of_workspace, name="role-audit-csv"),
     path("watch/role-audit", audit_page.of_all, name="all-role-audits"),

@@ -88,14 +88,23 @@ class Seen:
     suspended: int
 
 
+def one(id: uuid.UUID) -> dict[str, Any] | None:
+    found = _seen("id = %(id)s", {"id": id}, "id", limit=1, offset=0)
+    return found.rows[0] if found.rows else None
+
+
 def look(query: QueryDict, *, limit: int, offset: int) -> Seen:
     """The worst first where no order is asked for. Raises the 400 of what cannot be asked for."""
     where, values = _where(query)
+    return _seen(where, values, _order(query), limit=limit, offset=offset)
+
+
+def _seen(where: str, values: dict[str, Any], order: str, *, limit: int, offset: int) -> Seen:
     counts = ", ".join(
         f'coalesce(({counted}), 0) AS "used {name.value}"'
         for name, counted in quotas.counts("page.id").items()
     )
-    statement = _STATEMENT.format(where=where, order=_order(query), counts=counts)
+    statement = _STATEMENT.format(where=where, order=order, counts=counts)
     with connection.cursor() as cursor:
         cursor.execute(statement, {**values, "limit": limit, "offset": offset})
         names = [column.name for column in cursor.description or ()]

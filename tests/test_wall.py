@@ -403,6 +403,27 @@ DOORS = [
         "/w/globex/role-audit.csv",
         (404, 404, 404, 404, 200, 302, 404),
     ),
+    Door("get", "watch/", "/watch/", PAGE_OF_SUPERUSERS),
+    Door("get", "watch/workspaces/<uuid:id>", "/watch/workspaces/{acme}", PAGE_OF_SUPERUSERS),
+    Door(
+        "get",
+        "watch/workspaces/<uuid:id>",
+        "/watch/workspaces/{none}",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "watch/workspaces/<uuid:id>/suspension",
+        "/watch/workspaces/{acme}/suspension",
+        PAGE_OF_SUPERUSERS,
+    ),
+    Door(
+        "post",
+        "watch/workspaces/<uuid:id>/suspension",
+        "/watch/workspaces/{acme}/suspension",
+        (404, 404, 404, 404, 404, 302, 302),
+        {"act": "suspend", "reason": "Unpaid."},
+    ),
     Door("get", "watch/role-audit", "/watch/role-audit", PAGE_OF_SUPERUSERS),
     Door(
         "get",

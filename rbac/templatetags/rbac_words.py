@@ -11,5 +11,10 @@ register = template.Library()
 @register.simple_tag
 def rbac_words() -> dict[str, Any]:
     return {
+        "notLoaded": _("This could not be loaded."),
+        "again": _("Try again"),
+        "noServer": _("The server does not answer. Nothing was changed."),
+        "suspended": _("%(name)s is suspended"),
+        "resumed": _("%(name)s is not suspended any more"),
         "refreshFailed": _("The page could not be refreshed. It tries again."),
     }
