@@ -154,7 +154,7 @@ def _uuid(text: str) -> uuid.UUID | None:
 
 
 def _id(query: QueryDict, name: str) -> uuid.UUID:
-    id = _uuid(query[name])
+    id = _uuid(query.get(name) or "")
     if id is None:
         raise _wrong(name, _("Not a UUID."))
     return id

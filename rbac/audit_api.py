@@ -97,7 +97,8 @@ def told(request: Any, workspace_id: uuid.UUID | None) -> None:
     if workspace is not None:
         tell(request, RoleAuditViewed, workspace)
     else:
-        tell(request, AllRoleAuditsViewed, workspaceId=str(workspace_id or ""))
+        asked = {"workspaceId": str(workspace_id)} if workspace_id else None
+        tell(request, AllRoleAuditsViewed, asked=asked)
 
 
 def _workspace_id(request: Request) -> uuid.UUID | None:

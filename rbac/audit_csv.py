@@ -9,13 +9,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from orchestrator.events import acting, emit
 from rbac import audit
 from rbac.audit_page import workspace_asked
 from rbac.events import AllRoleAuditsExported, RoleAuditExported
-from rbac.watched import spend
+from rbac.watched import spend, tell
 from workspaces.access import Access, workspace_view
-from workspaces.actors import actor_of
 from workspaces.models import RoleAuditLog, Workspace
 from workspaces.superadmin import superadmin_view
 
@@ -42,10 +40,8 @@ COLUMNS = (
 @workspace_view("workspaces.view_role_audit")
 def of_workspace(request: HttpRequest, access: Access) -> StreamingHttpResponse:
     query = audit.possible(request.GET)
-    actor = actor_of(request)
     if request.method == "GET":
-        with acting(actor):
-            emit(RoleAuditExported, access.workspace, actor=actor, after=query.dict() or None)
+        tell(request, RoleAuditExported, access.workspace, query.dict())
     return _file(audit.listed(access.workspace.pk, query), access.workspace.slug)
 
 
@@ -55,14 +51,12 @@ def of_all(request: HttpRequest) -> StreamingHttpResponse:
     spend(request, "export")
     query, workspace_id = audit.possible(request.GET), workspace_asked(request.GET)
     workspace = Workspace.objects.filter(pk=workspace_id).first() if workspace_id else None
-    actor = actor_of(request)
     if request.method == "GET":
-        with acting(actor):
-            if workspace is not None:
-                emit(RoleAuditExported, workspace, actor=actor, after=query.dict() or None)
-            else:
-                asked = query.dict() | ({"workspaceId": str(workspace_id)} if workspace_id else {})
-                emit(AllRoleAuditsExported, request.user, actor=actor, after=asked or None)
+        if workspace is not None:
+            tell(request, RoleAuditExported, workspace, query.dict())
+        else:
+            gone = {"workspaceId": str(workspace_id)} if workspace_id else {}
+            tell(request, AllRoleAuditsExported, asked=query.dict() | gone)
     return _file(audit.listed(workspace_id, query), workspace.slug if workspace else "all")
 
 

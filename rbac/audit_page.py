@@ -86,7 +86,7 @@ def _answer(
         "kinds": _choices(KINDS, query.get("kind", "")),
         "roles": _choices({"": gettext_lazy("Any role"), **ROLES}, query.get("role", "")),
         "person": _person(query.get("userId", "")),
-        "by": query.get("changedBy", "") and _by(rows, query["changedBy"]),
+        "by": _by(rows, query.get("changedBy") or ""),
         **_links(pages.links()),
     }
     fragment = request.headers.get("HX-Request") == "true"
@@ -136,7 +136,7 @@ def _person(id: str) -> str:
 
 def _by(rows: list[RoleAuditLog], changed_by: str) -> str:
     """Likewise by whose hand: the rows that are left have the name."""
-    for row in rows[:1]:
+    for row in rows[:1] if changed_by else ():
         name = audit.entry(row, audit.known([row]))["changedByName"]
         return str(name or changed_by)
     return changed_by

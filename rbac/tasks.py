@@ -6,6 +6,7 @@ import structlog
 from celery import Task, shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -41,7 +42,7 @@ def mail_suspension(self: Task, workspace_id: str) -> None:
         connection.close()
 
 
-def _mail(workspace: Workspace, owner: User, connection: object) -> EmailMessage:
+def _mail(workspace: Workspace, owner: User, connection: BaseEmailBackend) -> EmailMessage:
     context = {
         "workspace": workspace,
         "owner": owner,

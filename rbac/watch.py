@@ -127,9 +127,10 @@ def possible(query: QueryDict) -> QueryDict:
     if statuses:
         kept["status"] = ",".join(sorted(statuses))
     if query.get("suspended") in SUSPENDED:
-        kept["suspended"] = query["suspended"]
-    if query.get(filters.ORDERING, "").removeprefix("-") in ORDERS:
-        kept[filters.ORDERING] = query[filters.ORDERING]
+        kept["suspended"] = query.get("suspended") or ""
+    order = query.get(filters.ORDERING) or ""
+    if order.removeprefix("-") in ORDERS:
+        kept[filters.ORDERING] = order
     if search := query.get("search", "").strip():
         kept["search"] = search
     return kept
@@ -145,7 +146,8 @@ def members(workspace_id: uuid.UUID, query: QueryDict) -> QuerySet[Membership]:
 
 
 def _where(query: QueryDict) -> tuple[str, dict[str, Any]]:
-    conditions, values = ["true"], {}
+    conditions = ["true"]
+    values: dict[str, Any] = {}
     statuses = filters.values_of(query, "status")
     suspended = query.get("suspended")
     wrong = {

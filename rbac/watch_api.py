@@ -14,7 +14,7 @@ from orchestrator.paging import LARGEST_SIZE, LAST_PAGE, SIZE, PageNumbers, numb
 from rbac import watch
 from rbac.events import AllWorkspacesViewed, WorkspaceMembersInspected
 from rbac.watched import spend, tell
-from workspaces.models import Health, Membership, Role, Workspace
+from workspaces.models import Health, Role, Workspace
 from workspaces.superadmin import superadmin_view
 from workspaces.workspace_shapes import Quotas
 
@@ -51,7 +51,7 @@ class AdminWorkspaceSummary(s.Serializer[Any]):
     suspensionReason = s.CharField(allow_null=True)
 
 
-class InspectedMember(s.Serializer[Membership]):
+class InspectedMember(s.Serializer[Any]):
     userId = s.UUIDField(source="user_id")
     email = s.EmailField(source="user.email")
     name = s.CharField(source="user.name", allow_blank=True)
@@ -112,7 +112,7 @@ class AllWorkspacesView(APIView):
         size, offset = pages.of(request)
         spend(request, "workspaces")
         seen = watch.look(request.query_params, limit=size, offset=offset)
-        tell(request, AllWorkspacesViewed, **asked(request.query_params))
+        tell(request, AllWorkspacesViewed, asked=asked(request.query_params))
         return pages.answer(seen)
 
 

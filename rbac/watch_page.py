@@ -41,7 +41,7 @@ def of_all(request: HttpRequest) -> HttpResponse:
     spend(request, "workspaces")
     query = watch.possible(request.GET)
     seen, number = _page(query, request.GET.get("page", ""))
-    tell(request, AllWorkspacesViewed, **asked(query))
+    tell(request, AllWorkspacesViewed, asked=asked(query))
     pages = max(1, -(-seen.count // PAGE))
     context = {
         "health": watch_bar.of(seen.by_status, seen.reached),

@@ -1,5 +1,6 @@
 """What a super admin looks at across workspaces: counted, and told in the ledger each time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from orchestrator import rate_limit
@@ -15,10 +16,14 @@ def spend(request: Any, kind: str) -> None:
     rate_limit.spend_on(f"watch:{kind}", request.user, PER_MINUTE)
 
 
-def tell(request: Any, fact: type[Fact], workspace: Workspace | None = None, **after: Any) -> None:
-    """One look. Of a workspace it is in that one's ledger, for its owners to be told; else in that
-    of the platform, which then names the super admin as what it is about."""
+def tell(
+    request: Any,
+    fact: type[Fact],
+    workspace: Workspace | None = None,
+    asked: Mapping[str, str] | None = None,
+) -> None:
+    """One look or export. Of a workspace it is in that one's ledger, for its owners to be told;
+    else in that of the platform, which then names the super admin as what it is about."""
     actor = actor_of(request)
-    asked = {name: value for name, value in after.items() if value}
     with acting(actor):
-        emit(fact, workspace or request.user, actor=actor, after=asked or None)
+        emit(fact, workspace or request.user, actor=actor, after=dict(asked or {}) or None)

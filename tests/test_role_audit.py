@@ -368,7 +368,7 @@ def test_a_super_admin_has_all_of_them_in_one_file(cast: Cast) -> None:
 def test_no_cell_of_the_file_is_a_formula(name: str, cast: Cast) -> None:
     User.objects.filter(pk=cast.people["viewer"].pk).update(name=name)
     Workspace.objects.filter(pk=cast.acme.pk).update(name=name)
-    answer = cast.client("owner").get("/w/acme/role-audit.csv?role=viewer")
+    answer: Any = cast.client("owner").get("/w/acme/role-audit.csv?role=viewer")
     text = b"".join(answer.streaming_content).decode()[1:]
     (line,) = csv.DictReader(io.StringIO(text, newline=""))
     assert line["targetName"] == line["workspaceName"] == f"'{name}"

@@ -127,7 +127,7 @@ def test_a_super_admin_suspends_and_resumes_and_both_are_events(cast: Cast) -> N
     assert event.actor_label == "super@demo.test"
     answer = call(cast, "resume", {})
     assert (answer.json()["suspendedAt"], answer.json()["suspensionReason"]) == (None, None)
-    assert AuditEvent.objects.get(action="workspace_resumed").before["reason"] == REASON
+    assert (AuditEvent.objects.get(action="workspace_resumed").before or {})["reason"] == REASON
 
 
 def test_twice_is_once_and_another_reason_takes_the_place_of_the_first(cast: Cast) -> None:
