@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from campaigns.models import Campaign
 from governance.models import AuditEvent
@@ -14,6 +15,7 @@ from orchestrator.events import command
 from rbac import suspension, tasks
 from tests.cast import Cast
 from tests.test_wall import DOORS
+from workspaces.access import Access, workspace_view
 from workspaces.models import Health, Role, User, Workspace
 from workspaces.rules import Invalid
 
@@ -233,3 +235,15 @@ def test_where_no_mail_server_answers_it_is_tried_again(
 def test_campaigns_go_on(suspended: Cast) -> None:
     """Nothing of a campaign is touched: this is no kill switch."""
     assert Campaign.objects.get(pk=suspended.campaign.pk).enabled
+
+
+def test_a_door_may_say_that_it_stays_open(suspended: Cast) -> None:
+    """As that of leaving is."""
+
+    @workspace_view("workspaces.view_workspace", while_suspended=True)
+    def leave(request: HttpRequest, access: Access) -> HttpResponse:
+        return HttpResponse(status=204)
+
+    request = RequestFactory().post("/w/acme/leave")
+    request.user = suspended.people["viewer"]
+    assert leave(request, slug="acme").status_code == 204

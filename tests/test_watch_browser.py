@@ -113,13 +113,21 @@ def test_what_is_open_and_has_the_focus_stays_so_when_it_is_refreshed(
     row.locator("summary").click()
     expect(row.locator("[data-user-id]")).to_have_count(1)
     row.locator("summary").focus()
-    with product.db() as db:
-        db.execute(
-            "UPDATE workspaces_workspace SET name = 'Renamed meanwhile' WHERE slug = %s", [slug]
-        )
-    with page.expect_response(lambda answer: "/watch/?search" in answer.url):
-        page.clock.fast_forward(31_000)
-    expect(row.locator("[data-name]")).to_have_text("Renamed meanwhile")
+    bar = page.locator('[data-component="system-health-bar"] [data-count="error"] [data-n]')
+    failing = int(bar.inner_text())
+    for name in ("Renamed", "Renamed again"):
+        with product.db() as db:
+            db.execute("UPDATE workspaces_workspace SET name = %s WHERE slug = %s", [name, slug])
+            db.execute(
+                "INSERT INTO workspaces_health (workspace_id, status, state_version, total, live,"
+                " syncing, stale, error, n8n, sandbox) VALUES (%s, 'error', 1, 1, 0, 0, 0, 1, 'ok',"
+                " false) ON CONFLICT (workspace_id) DO UPDATE SET status = 'error'",
+                [product.workspace(slug)],
+            )
+        with page.expect_response(lambda answer: "/watch/?search" in answer.url):
+            page.clock.fast_forward(31_000)
+        expect(row.locator("[data-name]")).to_have_text(name)
+    expect(bar).to_have_text(str(failing + 1))
     expect(row.locator("details")).to_have_attribute("open", "")
     expect(row.locator("[data-user-id]")).to_have_count(1)
     expect(row.locator("summary")).to_be_focused()
