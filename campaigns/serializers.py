@@ -107,14 +107,9 @@ def health(
         },
         "connections": connections,
         "permissions": permissions,
-        "suspended": suspension(workspace),
+        "suspendedAt": workspace.suspended_at,
+        "suspensionReason": workspace.suspension_reason or None,
     }
-
-
-def suspension(workspace: Workspace) -> dict[str, Any] | None:
-    if workspace.suspended_at is None:
-        return None
-    return {"at": workspace.suspended_at, "reason": workspace.suspension_reason}
 
 
 def sync(run: SyncRun) -> dict[str, Any]:

@@ -73,20 +73,16 @@ class Connections(s.Serializer[Any]):
     lastSyncAt = s.DateTimeField(required=False, allow_null=True, help_text="Not for viewers.")
 
 
-class Suspension(s.Serializer[Any]):
-    at = s.DateTimeField()
-    reason = s.CharField()
-
-
 class HealthBody(s.Serializer[Any]):
     status = s.ChoiceField(["live", "syncing", "stale", "error"])
     stateVersion = s.IntegerField()
     campaigns = Counts()
     connections = Connections()
     permissions = PermissionsState()
-    suspended = Suspension(
+    suspendedAt = s.DateTimeField(
         allow_null=True, help_text="By a super admin: all is read, nothing is written."
     )
+    suspensionReason = s.CharField(allow_null=True)
     states = CampaignRow(many=True, required=False)
 
 

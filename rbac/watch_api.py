@@ -117,6 +117,8 @@ class AllWorkspacesView(APIView):
 
 
 class InspectedMembersView(APIView):
+    pagination_class = PageNumbers
+
     @extend_schema(
         operation_id="workspace_members_inspected",
         summary="Super admins: who is in a workspace",

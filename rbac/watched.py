@@ -20,7 +20,7 @@ def tell(
     request: Any,
     fact: type[Fact],
     workspace: Workspace | None = None,
-    asked: Mapping[str, str] | None = None,
+    asked: Mapping[str, Any] | None = None,
 ) -> None:
     """One look or export. Of a workspace it is in that one's ledger, for its owners to be told;
     else in that of the platform, which then names the super admin as what it is about."""
