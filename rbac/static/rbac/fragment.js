@@ -7,7 +7,7 @@ export async function read(url) {
   try {
     const answer = await fetch(url, { headers: { "HX-Request": "true" }, cache: "no-store" });
     if (answer.redirected && new URL(answer.url).pathname === bar.dataset.signIn) end(4401);
-    if (answer.status === 404) end(4404);
+    if (answer.status === 404 && bar.dataset.workspaceId) end(4404); // else a row is gone
     if (!answer.ok || answer.redirected) return null;
     return new DOMParser().parseFromString(await answer.text(), "text/html").body;
   } catch {
