@@ -1,7 +1,8 @@
 """Writes of memberships: under the workspace's lock, where every right is asked again.
 
     with acting(actor):
-        mine = managing(workspace, by)   # lock, then what `by` may now
+        row = locked(workspace, [user_id]).get(user_id)
+        mine = present(workspace, by)  # locks the workspace: what `by` may now
         ...
 
 The database refuses besides, whatever door: workspaces/sql/membership.sql.
@@ -64,8 +65,8 @@ def change_role(workspace: Workspace, change: Change, *, by: User, actor: Actor)
     if change.user_id == by.pk:
         raise Refused("own_role")
     with acting(actor), _keeping_an_owner():
-        mine = present(workspace, by)
         row = locked(workspace, [change.user_id]).get(change.user_id)
+        mine = present(workspace, by)
         if row is None:
             raise Http404
         if row.role != change.role:
@@ -86,8 +87,8 @@ def change_roles(
     """
     done: list[tuple[Membership, str]] = []
     with acting(actor):
-        mine = present(workspace, by)
         rows = locked(workspace, [change.user_id for change in changes])
+        mine = present(workspace, by)
         errors = {
             str(change.user_id): code
             for change in changes
@@ -115,8 +116,8 @@ def change_roles(
 def remove(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) -> None:
     """Or leave, when it is oneself. Raises Refused, PermissionDenied and Http404."""
     with acting(actor), _keeping_an_owner():
-        mine = present(workspace, by)
         row = locked(workspace, [user_id]).get(user_id)
+        mine = present(workspace, by)
         if user_id != by.pk and not mine.can(MANAGE):
             raise PermissionDenied
         if row is None:
@@ -175,6 +176,8 @@ def _without_owner(workspace: Workspace, changes: Sequence[Change]) -> bool:
 
 
 def locked(workspace: Workspace, user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Membership]:
+    """Before `present`: SQL by hand takes the row first as well, and the workspace at its commit.
+    The other way round the two would wait for each other."""
     rows = Membership.objects.select_for_update(of=("self",)).filter(
         workspace=workspace, user__in=user_ids
     )
