@@ -99,8 +99,8 @@ def key_forbidden() -> Problem:
 
 
 def refuse_keys(user: Any) -> None:
-    """For what concerns a person and not one workspace."""
-    if user.key is not None:
+    """For what concerns a person and not one workspace. Who is signed out has no key either."""
+    if user.is_authenticated and user.key is not None:
         raise key_forbidden()
 
 
