@@ -60,7 +60,8 @@ def accept(workspace: Workspace, *, by: User, actor: Actor) -> None:
         row = open_in(workspace)
         if row is None or row.receiver_id != by.pk or row.giver_id not in rows:
             raise Refused("not_offered")
-        set_role(rows[row.receiver_id], Role.OWNER, actor)
+        if rows[row.receiver_id].role != Role.OWNER:  # not made owner meanwhile
+            set_role(rows[row.receiver_id], Role.OWNER, actor)
         set_role(rows[row.giver_id], Role.ADMIN, actor)
         emit(
             OwnershipTransferred,

@@ -124,6 +124,8 @@ def remove(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) 
             raise Http404
         if user_id != by.pk:
             may_give(mine, row.role)
+        if row.role == Role.OWNER and not _owners(workspace) - {user_id}:
+            raise Refused("last_owner")  # also of who is alone: nobody could ever come in again
         fact = MemberLeft if user_id == by.pk else MemberRemoved
         before = {"userId": str(user_id), "role": row.role}
         emit(fact, row, actor=actor, before=before, workspace_id=workspace.pk, user_id=user_id)
@@ -163,16 +165,18 @@ def _code(mine: Access, by: User, row: Membership | None, change: Change) -> str
 
 def _without_owner(workspace: Workspace, changes: Sequence[Change]) -> bool:
     """Whether no active owner would be left."""
-    owners = set(
-        Membership.objects.filter(
-            workspace=workspace, role=Role.OWNER, user__is_active=True
-        ).values_list("user_id", flat=True)
-    )
+    owners = _owners(workspace)
     for change in changes:
         if change.role == Role.OWNER:
             return False  # the database looks at whether they are active
         owners.discard(change.user_id)
     return not owners
+
+
+def _owners(workspace: Workspace) -> set[uuid.UUID]:
+    """Those who are active."""
+    rows = Membership.objects.filter(workspace=workspace, role=Role.OWNER, user__is_active=True)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def locked(workspace: Workspace, user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Membership]:
