@@ -1,10 +1,11 @@
 """What holds of roles in the database, asked by SQL of the tests' own."""
 
 import uuid
-from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
+
+from rbac.roles import permissions_of
 
 Roles = dict[uuid.UUID, str]
 
@@ -33,31 +34,24 @@ def active_owners(workspace: uuid.UUID) -> int:
     )
 
 
-def with_other_grants(
-    workspace: uuid.UUID, touched: Collection[uuid.UUID] = ()
-) -> list[tuple[Any, ...]]:
-    """Whose grants are not just those of their role, strangers with any included; but `touched`."""
-    return asked(
-        """
-        WITH granted AS (
-            SELECT g.user_id,
-                   array_agg(t.app_label || '.' || p.codename ORDER BY p.codename) AS names
-            FROM workspaces_workspaceuserobjectpermission g
-            JOIN auth_permission p ON p.id = g.permission_id
-            JOIN django_content_type t ON t.id = p.content_type_id
-            WHERE g.content_object_id = %s GROUP BY g.user_id
-        ), due AS (
-            SELECT m.user_id, array_agg(r.app || '.' || r.codename ORDER BY r.codename) AS names
-            FROM workspaces_membership m JOIN role_permission r ON r.role = m.role
-            WHERE m.workspace_id = %s GROUP BY m.user_id
-        )
-        SELECT user_id, granted.names, due.names FROM granted FULL JOIN due USING (user_id)
-        WHERE granted.names IS DISTINCT FROM due.names AND NOT user_id = ANY (%s)
-        """,
+def grants(workspace: uuid.UUID) -> dict[uuid.UUID, frozenset[str]]:
+    """Of everybody who has any."""
+    rows = asked(
+        "SELECT g.user_id, array_agg(t.app_label || '.' || p.codename)"
+        " FROM workspaces_workspaceuserobjectpermission g"
+        " JOIN auth_permission p ON p.id = g.permission_id"
+        " JOIN django_content_type t ON t.id = p.content_type_id"
+        " WHERE g.content_object_id = %s GROUP BY g.user_id",
         workspace,
-        workspace,
-        list(touched),
     )
+    return {user: frozenset(names) for user, names in rows}
+
+
+def with_other_grants(workspace: uuid.UUID) -> dict[uuid.UUID, frozenset[str]]:
+    """Whose grants are not just those of their role; also strangers with any."""
+    due = {user: permissions_of(role) for user, role in roles(workspace).items()}
+    found = dict.fromkeys(due, frozenset[str]()) | grants(workspace)
+    return {user: names for user, names in found.items() if names != due.get(user)}
 
 
 def told_by_the_audit(workspace: uuid.UUID) -> Roles:
