@@ -405,7 +405,7 @@ def test_whatever_happens_there_is_an_owner_and_the_grants_are_those_of_the_role
         run_state_machine_as_test(
             Members,
             settings=Settings(
-                max_examples=16,
+                max_examples=24,
                 stateful_step_count=30,
                 deadline=None,
                 derandomize=True,
