@@ -91,15 +91,20 @@ def doors() -> Iterator[tuple[str, str, Callable[..., Any]]]:
 
 
 def closed_to_keys() -> set[tuple[str, str]]:
-    """By a right that no key has, or by the view's own word."""
+    """By a right that no key has, by the view's own word, or by that of the check before it."""
     from workspaces.access import NOT_BY_KEY  # noqa: PLC0415 -- needs django.setup()
 
     return {
         (method, route)
         for method, route, view in doors()
-        if getattr(view, "permission", None) in NOT_BY_KEY
-        or re.search("refuse_keys|key_forbidden", inspect.getsource(inspect.unwrap(view)))
+        if getattr(view, "permission", None) in NOT_BY_KEY or _refuses_keys(view)
     }
+
+
+def _refuses_keys(view: Callable[..., Any]) -> bool:
+    rights = getattr(view, "rights", None)
+    source = inspect.getsource(inspect.unwrap(view)) + (inspect.getsource(rights) if rights else "")
+    return "refuse_keys" in source
 
 
 def document() -> str:
