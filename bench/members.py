@@ -175,7 +175,7 @@ def _seen(frames: Heard, user: uuid.UUID) -> float:
 def _bare_change(product: Product) -> list[float]:
     """One row without a trigger, committed; then one message, until its subscriber has it."""
     server = redis.Redis.from_url(product.environ["REDIS_URL"])
-    pubsub = server.pubsub(ignore_subscribe_messages=True)
+    pubsub = server.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     pubsub.subscribe("bench")
     taken = []
     with product.db() as db:

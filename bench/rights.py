@@ -50,7 +50,7 @@ def _workspaces() -> dict[str, str]:
         quotas.set_limit(workspace, quotas.Name.MEMBERS, quotas.LARGEST, actor=actor)
         services.add_member(workspace, reader, Role.OWNER, actor=actor)
         with connection.cursor() as cursor:
-            values = {"slug": slug, "count": count - 2, "workspace": workspace.pk}
+            values: dict[str, Any] = {"slug": slug, "count": count - 2, "workspace": workspace.pk}
             cursor.execute(_PEOPLE, values)
         found[slug] = str(workspace.pk)
     with connection.cursor() as cursor:

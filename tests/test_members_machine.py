@@ -147,9 +147,10 @@ class Members(RuleBasedStateMachine):
     def refusal_of(
         self, act: Callable[[], Any], more: tuple[type[Exception], ...]
     ) -> Exception | None:
+        refusals: tuple[type[Exception], ...] = (*REFUSED, *more)
         try:
             act()
-        except (*REFUSED, *more) as refused:
+        except refusals as refused:
             if isinstance(refused, IntegrityError) and not services.is_last_owner(refused):
                 raise
             return refused
@@ -295,7 +296,7 @@ class Members(RuleBasedStateMachine):
         if self.done(lambda: ownership.accept(workspace, by=person, actor=oneself(person))):
             assert self.role(which, person) == "owner"
 
-    @precondition(lambda self: asked("SELECT 1 FROM rbac_ownershiptransfer"))
+    @precondition(lambda self: bool(asked("SELECT 1 FROM rbac_ownershiptransfer")))
     @rule(which=WHICH, by=ONE, meant=MOSTLY)
     def end_the_offer(self, which: int, by: int, meant: bool) -> None:
         workspace, person = self.workspaces[which], self.receiver(which, by, meant)
