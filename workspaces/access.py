@@ -99,7 +99,7 @@ def key_forbidden() -> Problem:
 
 
 def refuse_keys(user: Any) -> None:
-    """For what concerns a person and not one workspace. Who is signed out has no key either."""
+    """For what concerns a person and not one workspace."""
     if user.is_authenticated and user.key is not None:
         raise key_forbidden()
 
