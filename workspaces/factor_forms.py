@@ -21,7 +21,7 @@ class Once:
     user: Any
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc] # of the form that it is mixed into
         if self.authenticator.type == Authenticator.Type.TOTP:
             lives = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
             plain = "".join(c for c in code if c.isdigit())
@@ -30,15 +30,15 @@ class Once:
         return code
 
 
-class Authenticate(Once, AuthenticateForm):  # type: ignore[misc]
+class Authenticate(Once, AuthenticateForm):
     pass
 
 
-class Reauthenticate(Once, ReauthenticateForm):  # type: ignore[misc]
+class Reauthenticate(Once, ReauthenticateForm):
     pass
 
 
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(AddWebAuthnForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=100,
@@ -50,17 +50,17 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     )
 
 
-class _AuthenticateInput(Once, inputs.AuthenticateInput):  # type: ignore[misc]
+class _AuthenticateInput(Once, inputs.AuthenticateInput):
     pass
 
 
-class _ReauthenticateInput(Once, inputs.ReauthenticateInput):  # type: ignore[misc]
+class _ReauthenticateInput(Once, inputs.ReauthenticateInput):
     pass
 
 
-class AppAuthenticate(views.AuthenticateView):  # type: ignore[misc]
+class AppAuthenticate(views.AuthenticateView):
     input_class = _AuthenticateInput
 
 
-class AppReauthenticate(views.ReauthenticateView):  # type: ignore[misc]
+class AppReauthenticate(views.ReauthenticateView):
     input_class = _ReauthenticateInput

@@ -10,7 +10,8 @@ from ipaddress import ip_address
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from orchestrator.client_address import client_address
@@ -38,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 def note(key_id: uuid.UUID, method: str, path: str, status: int, meta: Mapping[str, Any]) -> None:
     longest = ApiKeyRequest._meta.get_field("path").max_length
-    values = {
+    values: dict[str, Any] = {
         "key": key_id,
         "method": method[:10],
         "path": path[:longest].replace("\x00", ""),
@@ -48,12 +49,13 @@ def note(key_id: uuid.UUID, method: str, path: str, status: int, meta: Mapping[s
     try:
         with connection.cursor() as cursor:
             cursor.execute(_NOTE, values)
-    except DatabaseError as error:
+    except Error as error:
         log.warning("key_request_not_noted", key_id=str(key_id), error=type(error).__name__)
 
 
-def of(key: ApiKey) -> list[ApiKeyRequest]:
-    return list(key.requests.order_by("-id")[:KEPT])
+def of(key: ApiKey) -> QuerySet[ApiKeyRequest]:
+    """The newest first."""
+    return ApiKeyRequest.objects.filter(key=key).order_by("-id")
 
 
 class KeyRequestsMiddleware:

@@ -170,9 +170,12 @@ class RotationView(APIView):
 
 
 class RequestsView(APIView):
+    pagination_class = PageNumbers
+
     @extend_schema(
         operation_id="api_key_requests",
         summary="What an API key was used for: its last 100 calls and sockets, the newest first",
+        parameters=[OpenApiParameter("page", int), OpenApiParameter("pageSize", int)],
         responses=KeyRequestRow(many=True),
     )
     @workspace_view(keys.MANAGE)
@@ -181,8 +184,9 @@ class RequestsView(APIView):
         key = rows.filter(pk=key_id).first()
         if key is None:
             raise Http404
-        found = [KeyRequestRow(row).data for row in key_requests.of(key)]
-        return Response({"results": found, "next": None, "previous": None})
+        pager = PageNumbers()
+        page = pager.paginate_queryset(key_requests.of(key), request, view=self)
+        return pager.get_paginated_response([KeyRequestRow(row).data for row in page])
 
 
 def _answer(shown: keys.Shown, status: int) -> Response:

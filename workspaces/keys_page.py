@@ -43,7 +43,6 @@ def show_all(request: HttpRequest, access: Access) -> HttpResponse:
         "form": form,
         "now": timezone.now(),
         "shown": _shown(request, access),
-        "public_url": settings.PUBLIC_URL,
     }
     return _render(request, access, "workspaces/keys.html", context, 422 if form.errors else 200)
 
@@ -63,7 +62,7 @@ def show_one(request: HttpRequest, access: Access, key_id: uuid.UUID) -> HttpRes
         "ended": row.expires_at is not None and row.expires_at <= timezone.now(),
         "now": timezone.now(),
         "form": RotationForm(),
-        "requests": key_requests.of(row),
+        "requests": list(key_requests.of(row)[: key_requests.KEPT]),
     }
     return _render(request, access, "workspaces/key.html", context)
 
@@ -131,19 +130,20 @@ ACTS: dict[str, Callable[[HttpRequest, Access, ApiKey], HttpResponse]] = {
 
 def _show_next(request: HttpRequest, access: Access, shown: keys.Shown) -> HttpResponse:
     sealed = crypto.encrypt(shown.token, owner=str(access.workspace.pk), field=SHOWN)
-    request.session[SHOWN] = {"id": str(shown.row.pk), "token": sealed}
+    request.session[SHOWN] = sealed
     return redirect("api-keys", slug=access.workspace.slug)
 
 
-def _shown(request: HttpRequest, access: Access) -> dict[str, Any] | None:
+def _shown(request: HttpRequest, access: Access) -> dict[str, str] | None:
     kept = request.session.pop(SHOWN, None) if request.method == "GET" else None
     if kept is None:
         return None
     try:
-        token = crypto.decrypt(kept["token"], owner=str(access.workspace.pk), field=SHOWN)
+        token = crypto.decrypt(kept, owner=str(access.workspace.pk), field=SHOWN)
     except crypto.Undecryptable:  # it is another workspace's
         return None
-    return {"id": uuid.UUID(kept["id"]), "token": token}
+    path = f"{settings.PUBLIC_URL}/api/workspaces/{access.workspace.pk}/campaigns"
+    return {"token": token, "curl": f'curl -H "Authorization: Bearer {token}" {path}'}
 
 
 def _row(request: HttpRequest, access: Access, key_id: uuid.UUID) -> ApiKey:

@@ -26,6 +26,7 @@ from rest_framework.request import Request
 
 from orchestrator import crypto
 from orchestrator.problems import Problem
+from workspaces.models import ApiKey
 
 RESUMED = "workspaces.reauthentication.resumed"
 
@@ -35,9 +36,9 @@ def is_recent(request: HttpRequest | Request) -> bool:
     if session is None:
         return False
     holder = cast(HttpRequest, SimpleNamespace(session=session))
-    records = get_authentication_records(holder, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(holder, request.user)
     newest = max((float(record["at"]) for record in records), default=0.0)
-    return time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 def require(request: HttpRequest | Request) -> None:
@@ -75,7 +76,7 @@ def resumed(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     late = time.time() - float(state["at"]) > app_settings.REAUTHENTICATION_TIMEOUT
     if late or back.partition("?")[0] != state["path"]:
         return redirect(back)
-    request.POST = QueryDict(crypto.decrypt(state["sent"], **_bound(request)))  # type: ignore[assignment]
+    request.POST = QueryDict(crypto.decrypt(state["sent"], **_bound(request)))
     request.path = request.path_info = state["path"]
     found = resolve(state["path"])
     return cast(HttpResponse, found.func(request, *found.args, **found.kwargs))
@@ -95,5 +96,5 @@ def _session_of(request: HttpRequest | Request) -> SessionBase | None:
     if isinstance(request, Request):
         if isinstance(request.auth, SessionBase):
             return request.auth
-        return None if request.user.key is not None else request._request.session
+        return None if isinstance(request.auth, ApiKey) else request._request.session
     return request.session

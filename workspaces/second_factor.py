@@ -17,16 +17,20 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def has_one(user: Any) -> bool:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+    return bool(_of(user).exists())
 
 
 def count(user: Any) -> int:
-    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).count()
+    return int(_of(user).count())
 
 
 def superuser_lacks_one(user: Any) -> bool:
     """Asked of the database, and only where it matters."""
     return bool(settings.REQUIRE_ADMIN_MFA and user.is_superuser and not has_one(user))
+
+
+def _of(user: Any) -> Any:
+    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS)
 
 
 def mfa_required() -> Problem:

@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('account')}#second-factor-title")
 
 
-class RecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]
+class RecoveryCodes(ViewRecoveryCodesView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_context_data(**kwargs)
         return found | {"way_on": self.request.session.get(WAY_ON, "")}
