@@ -159,6 +159,7 @@ def idempotent(
             )
 
         guarded.idempotent = True  # type: ignore[attr-defined]
+        guarded.rights = rights  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return mark

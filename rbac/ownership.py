@@ -22,9 +22,9 @@ VALID = timedelta(days=7)
 def offer(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) -> OwnershipTransfer:
     """Raises Refused, PermissionDenied and Http404."""
     with acting(actor):
+        receiver = locked(workspace, [user_id]).get(user_id)
         if not present(workspace, by).can(OWN):
             raise PermissionDenied
-        receiver = locked(workspace, [user_id]).get(user_id)
         if receiver is None:
             raise Http404
         if receiver.role == Role.OWNER:
@@ -54,12 +54,14 @@ def offer(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) -
 def accept(workspace: Workspace, *, by: User, actor: Actor) -> None:
     """The receiver is owner then, and the giver admin. Raises Refused and Http404."""
     with acting(actor):
+        seen = open_in(workspace)
+        rows = locked(workspace, [seen.receiver_id, seen.giver_id] if seen else [])
         present(workspace, by)
         row = open_in(workspace)
-        if row is None or row.receiver_id != by.pk:
+        if row is None or row.receiver_id != by.pk or row.giver_id not in rows:
             raise Refused("not_offered")
-        rows = locked(workspace, [row.receiver_id, row.giver_id])
-        set_role(rows[row.receiver_id], Role.OWNER, actor)
+        if rows[row.receiver_id].role != Role.OWNER:  # not made owner meanwhile
+            set_role(rows[row.receiver_id], Role.OWNER, actor)
         set_role(rows[row.giver_id], Role.ADMIN, actor)
         emit(
             OwnershipTransferred,

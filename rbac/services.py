@@ -1,7 +1,8 @@
 """Writes of memberships: under the workspace's lock, where every right is asked again.
 
     with acting(actor):
-        mine = managing(workspace, by)   # lock, then what `by` may now
+        row = locked(workspace, [user_id]).get(user_id)
+        mine = present(workspace, by)  # locks the workspace: what `by` may now
         ...
 
 The database refuses besides, whatever door: workspaces/sql/membership.sql.
@@ -64,8 +65,8 @@ def change_role(workspace: Workspace, change: Change, *, by: User, actor: Actor)
     if change.user_id == by.pk:
         raise Refused("own_role")
     with acting(actor), _keeping_an_owner():
-        mine = present(workspace, by)
         row = locked(workspace, [change.user_id]).get(change.user_id)
+        mine = present(workspace, by)
         if row is None:
             raise Http404
         if row.role != change.role:
@@ -86,8 +87,8 @@ def change_roles(
     """
     done: list[tuple[Membership, str]] = []
     with acting(actor):
-        mine = present(workspace, by)
         rows = locked(workspace, [change.user_id for change in changes])
+        mine = present(workspace, by)
         errors = {
             str(change.user_id): code
             for change in changes
@@ -115,14 +116,16 @@ def change_roles(
 def remove(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) -> None:
     """Or leave, when it is oneself. Raises Refused, PermissionDenied and Http404."""
     with acting(actor), _keeping_an_owner():
-        mine = present(workspace, by)
         row = locked(workspace, [user_id]).get(user_id)
+        mine = present(workspace, by)
         if user_id != by.pk and not mine.can(MANAGE):
             raise PermissionDenied
         if row is None:
             raise Http404
         if user_id != by.pk:
             may_give(mine, row.role)
+        if row.role == Role.OWNER and not _owners(workspace) - {user_id}:
+            raise Refused("last_owner")  # also of who is alone: nobody could ever come in again
         fact = MemberLeft if user_id == by.pk else MemberRemoved
         if row.role == Role.OWNER and _without_owner(workspace, [Change(user_id, "", 0)]):
             raise Refused("last_owner")  # the database lets the last member of all go
@@ -164,11 +167,7 @@ def _code(mine: Access, by: User, row: Membership | None, change: Change) -> str
 
 def _without_owner(workspace: Workspace, changes: Sequence[Change]) -> bool:
     """Whether no active owner would be left."""
-    owners = set(
-        Membership.objects.filter(
-            workspace=workspace, role=Role.OWNER, user__is_active=True
-        ).values_list("user_id", flat=True)
-    )
+    owners = _owners(workspace)
     for change in changes:
         if change.role == Role.OWNER:
             return False  # the database looks at whether they are active
@@ -176,7 +175,15 @@ def _without_owner(workspace: Workspace, changes: Sequence[Change]) -> bool:
     return not owners
 
 
+def _owners(workspace: Workspace) -> set[uuid.UUID]:
+    """Those who are active."""
+    rows = Membership.objects.filter(workspace=workspace, role=Role.OWNER, user__is_active=True)
+    return set(rows.values_list("user_id", flat=True))
+
+
 def locked(workspace: Workspace, user_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Membership]:
+    """Before `present`: SQL by hand takes the row first as well, and the workspace at its commit.
+    The other way round the two would wait for each other."""
     rows = Membership.objects.select_for_update(of=("self",)).filter(
         workspace=workspace, user__in=user_ids
     )
