@@ -21,6 +21,7 @@ from campaigns.connect_steps import MANAGE
 from campaigns.templatetags.connect_words import RESULTS
 from orchestrator import rate_limit
 from orchestrator.problems import Problem
+from workspaces import reauthentication
 from workspaces.access import Access, access_to, forget, workspace_view
 from workspaces.actors import actor_of
 from workspaces.connections import Connection, InstanceTaken, outside, trial_of_stored
@@ -41,7 +42,8 @@ def connect(request: HttpRequest, access: Access) -> HttpResponse:
     act = ACTS.get(request.POST.get("what", ""))
     if act is None:
         raise BadRequest
-    return act(request, access)
+    asked = reauthentication.ask(request) if act in GUARDED else None
+    return asked or act(request, access)
 
 
 # --- what people do --------------------------------------------------------------------------
@@ -148,6 +150,7 @@ ACTS: dict[str, Callable[[HttpRequest, Access], HttpResponse]] = {
     "rotate": _rotate,
     "disconnect": _disconnect,
 }
+GUARDED = (_connect, _rotate, _disconnect)  # only by who has proved lately who they are
 
 
 def _may_try(request: HttpRequest) -> bool:

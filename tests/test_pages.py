@@ -24,7 +24,12 @@ PAGES = {
     "connect": (OWNER, "/w/acme/connect"),
     "settings": (OWNER, "/w/acme/settings"),
     "settings as an admin": ("admin@acme.test", "/w/acme/settings"),
+    "keys": (OWNER, "/w/acme/keys"),
     "account": (OWNER, "/account/"),
+    "second factor needed": (OWNER, "/second-factor?workspace=acme&next=/w/acme/"),
+    "authenticator app": (OWNER, "/accounts/2fa/totp/activate/"),
+    "passkey": (OWNER, "/accounts/2fa/webauthn/add/"),
+    "it is you": (OWNER, "/accounts/reauthenticate/?next=/account/"),
 }
 every_page = pytest.mark.parametrize(("email", "path"), PAGES.values(), ids=PAGES)
 COLOURS = """e => [getComputedStyle(e).color,

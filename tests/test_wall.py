@@ -23,7 +23,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @dataclass(frozen=True)
 class Door:
     """One method of one address, with the status for owner, admin, member, viewer, stranger,
-    nobody and a superuser who is no member.
+    nobody and a superuser who is no member; an eighth is for one without a second factor, who gets
+    the same where nothing else is said.
 
     What an API key gets follows from it: what its role gets, but 403 where no key may, and on pages
     what nobody gets.
@@ -32,11 +33,13 @@ class Door:
     method: str
     route: str  # as in the URL configuration
     path: str  # with {acme}, {globex}, {campaign}, {foreign}, {none} filled in
-    expected: tuple[int, int, int, int, int, int, int]
+    expected: tuple[int, ...]
     body: dict[str, Any] = field(default_factory=dict)
 
     def status_for(self, caller: str) -> int:
         if caller not in KEYS:
+            if caller == "bare" and len(self.expected) < len(CALLERS):
+                return self.status_for("superuser")
             return self.expected[CALLERS.index(caller)]
         if not self.route.startswith("api/"):
             return self.status_for("nobody")
@@ -95,6 +98,7 @@ SETTINGS_FORM = {
 DOORS = [
     Door("get", "", "/", ANYBODY),
     Door("get", "palette", "/palette?workspace=acme", (200, 200, 200, 200, 200, 302, 200)),
+    Door("get", "second-factor", "/second-factor", (200, 200, 200, 200, 200, 302, 302, 200)),
     Door("get", "healthz", "/healthz", ANYBODY),
     Door("get", "readyz", "/readyz", ANYBODY),
     Door("get", "api/schema", "/api/schema", ANYBODY),
@@ -200,6 +204,32 @@ DOORS = [
         (404, 404, 404, 404, 404, 302, 404),
         {"what": "test"},
     ),
+    Door("get", "w/<slug:slug>/keys", "/w/acme/keys", PAGE_OF_OWNERS),
+    Door("get", "w/<slug:slug>/keys", "/w/globex/keys", (404, 404, 404, 404, 200, 302, 404)),
+    Door(
+        "post",
+        "w/<slug:slug>/keys",
+        "/w/acme/keys",
+        (302, 403, 403, 403, 404, 302, 404),
+        {"name": "Dashboard", "role": "viewer", "days": ""},
+    ),
+    Door("get", "w/<slug:slug>/keys/<uuid:key_id>", "/w/acme/keys/{key}", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/keys/<uuid:key_id>",
+        "/w/globex/keys/{key}",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    *(
+        Door(
+            "post",
+            "w/<slug:slug>/keys/<uuid:key_id>",
+            "/w/acme/keys/{key}",
+            (302, 403, 403, 403, 404, 302, 404),
+            {"what": what, "grace": "0"},
+        )
+        for what in ("rotate", "revoke")
+    ),
     Door("get", "api/me", "/api/me", SIGNED_IN),
     Door("patch", "api/me", "/api/me", SIGNED_IN, {"name": "Somebody"}),
     Door("get", "api/workspaces", "/api/workspaces", SIGNED_IN),
@@ -207,7 +237,7 @@ DOORS = [
         "post",
         "api/workspaces",
         "/api/workspaces",
-        (403, 403, 403, 403, 403, 401, 201),
+        (403, 403, 403, 403, 403, 401, 201, 403),
         {"name": "Initech"},
     ),
     Door("get", WORKSPACE, "/api/workspaces/{acme}", MEMBERS),
@@ -268,6 +298,18 @@ DOORS = [
         "/api/workspaces/{acme}/api-keys/{none}/rotate",
         (404, 403, 403, 403, 404, 401, 404),
     ),
+    Door(
+        "get",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>/requests",
+        "/api/workspaces/{acme}/api-keys/{key}/requests",
+        OWNERS,
+    ),
+    Door(
+        "get",
+        f"{WORKSPACE}/api-keys/<uuid:key_id>/requests",
+        "/api/workspaces/{globex}/api-keys/{key}/requests",
+        NOBODY_THERE,
+    ),
     Door("get", f"{WORKSPACE}/connection", "/api/workspaces/{acme}/connection", OWNERS),
     Door(
         "get",
@@ -299,7 +341,7 @@ DOORS = [
         "get",
         "api/health/connection",
         "/api/health/connection",
-        (400, 400, 400, 400, 400, 200, 200),
+        (400, 400, 400, 400, 400, 200, 200, 403),
     ),
     Door(
         "get",
@@ -632,6 +674,8 @@ def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.Monke
     if caller in KEYS and answer.status_code == 403:
         code = "key_forbidden" if door.is_closed_to_keys else "permission_denied"
         assert answer.json()["code"] == code
+    if caller == "bare" and answer.status_code == 403:
+        assert answer.json()["code"] == "mfa_required"
     if answer.status_code >= 400 and path.startswith("/api/"):
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["code"]
@@ -639,7 +683,7 @@ def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.Monke
         assert b"Secret" not in answer.content
 
 
-@pytest.mark.parametrize("caller", ["stranger", "superuser", "nobody"])
+@pytest.mark.parametrize("caller", ["stranger", "superuser", "bare", "nobody"])
 def test_outsiders_cannot_tell_a_workspace_from_none(caller: str, cast: Cast) -> None:
     client = cast.client(caller)
     there = client.get(f"/api/workspaces/{cast.acme.pk}/permissions")

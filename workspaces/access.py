@@ -21,6 +21,7 @@ from rest_framework.request import Request
 
 from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
+from workspaces import reauthentication, second_factor
 from workspaces.models import ApiKey, Role, RolePermission, Workspace
 from workspaces.zones import in_zone
 
@@ -75,6 +76,11 @@ class Access:
 
     def can(self, permission: str) -> bool:
         return permission in self.codenames
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """The owners require one: but its name, nothing of the workspace is for this member yet."""
+        return self.workspace.require_second_factor and not self.has_second_factor
 
     def refusal(self, permission: str) -> Exception:
         """What to raise where `can` says no."""
@@ -217,13 +223,16 @@ def workspace_view(
     body: str | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
+    reauthenticated: bool = False,
 ) -> Callable[[View], View]:
     """The permission, written on the door: of a page, or of a method of an API view.
 
     Finds the workspace (by `slug`, by `id`, by the body's field, or that of the `model`'s row with
-    this `id`), lets members in (else 404), asks for the permission (else 403) and calls the view
-    with `access`, and with `row` where a model is named. The mark is read by the test that walks
-    all URLs.
+    this `id`), lets members in (else 404), with a second factor where the owners require it (else
+    403 `mfa_required`), asks for the permission (else 403) and calls the view with `access`, and
+    with `row` where a model is named. The mark is read by the test that walks all URLs.
+
+    `reauthenticated`, of the API: 403 where they have not proved lately who they are.
 
     An unsafe method of the API heeds `Idempotency-Key`, and runs in one transaction where the
     caller sends one; `own_transactions` and `secret` as in `orchestrator.idempotency`.
@@ -238,10 +247,16 @@ def workspace_view(
             access, found = _enter(request, kwargs, model, body)
             if access is None:
                 raise Http404
+            if access.lacks_second_factor:
+                if isinstance(request, Request):
+                    raise second_factor.mfa_required()
+                return second_factor.lead_to_setup(request, workspace=access.workspace.slug)
             if isinstance(request, Request):
                 rate_limit.spend(request.user)
             if not request.user.has_perm(permission, access.workspace):
                 raise access.refusal(permission)
+            if reauthenticated:
+                reauthentication.require(request)
 
             def act() -> Any:
                 return view(*args, access=access, **found, **kwargs)

@@ -6,6 +6,7 @@ somebody else has changed that meanwhile.
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -118,7 +119,8 @@ def _page(
     first = next(iter(form.errors), None)
     for name, field in form.fields.items():
         if not editable:
-            field.widget.attrs |= {"readonly": True, "aria-describedby": "why-read-only"}
+            still = "disabled" if isinstance(field, forms.ChoiceField) else "readonly"
+            field.widget.attrs |= {still: True, "aria-describedby": "why-read-only"}
         elif name == first:
             field.widget.attrs["autofocus"] = True
     context = {
@@ -135,6 +137,7 @@ def _page(
         "version": version,
         "next_version": version + 1,
         "editable": editable,
+        "needs_own": editable and not access.has_second_factor,
         "merged": merged,
         "contested": any(field.contested for field in (merged or {}).values()),
         "quotas": _quotas(access.workspace),

@@ -27,6 +27,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 class Close(IntEnum):
     NOT_SIGNED_IN = 4401
+    NO_SECOND_FACTOR = 4403
     NO_MEMBER = 4404
     TOO_SLOW = 4408
     TOO_MANY = 4429

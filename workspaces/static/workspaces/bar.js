@@ -247,12 +247,13 @@ addEventListener("beforeunload", () => {
   setTimeout(() => (leaving = false), 5000);
 });
 
-/** 4401: signed out; else: no member any more. */
+/** 4401: signed out; 4403: the same page says what it needs; else: no member any more. */
 export function end(code) {
   if (leaving) return setTimeout(() => end(code), 5000);
   const { signIn, home } = bar.dataset;
   const here = encodeURIComponent(location.pathname + location.search);
   if (code === 4401) return leaveFor(`${signIn}?next=${here}`, words.signedOut);
+  if (code === 4403) return leaveFor(location.pathname + location.search, words.noFactor);
   return leaveFor(home, fill(words.noMember, { workspace: bar.dataset.workspaceName }));
 }
 
