@@ -1,9 +1,10 @@
-"""Tells sockets what of the members and invitations of a workspace changed."""
+"""Tells sockets what changed of a workspace's members and invitations, and its suspension."""
 
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+from campaigns.announce import bar
 from orchestrator import outbox, realtime
 from orchestrator.events import Fact
 from orchestrator.models import Outbox
@@ -17,6 +18,8 @@ from rbac.events import (
     MemberLeft,
     MemberRemoved,
     RoleChanged,
+    WorkspaceResumed,
+    WorkspaceSuspended,
 )
 from rbac.models import Invitation
 from rbac.shapes import InvitationRow
@@ -76,8 +79,14 @@ def _publish(
     realtime.publish_sync(row.workspace_id, [frame])
 
 
+def _suspension(row: Outbox) -> None:
+    if row.workspace_id is not None:
+        bar(row.workspace_id)
+
+
 LISTENED: dict[tuple[type[Fact], ...], Callable[[Outbox], None]] = {
     (MemberAdded, RoleChanged): _changed,
     (MemberRemoved, MemberLeft): _removed,
     (MemberInvited, InvitationResent, InvitationRevoked, InvitationAccepted): _invitation,
+    (WorkspaceSuspended, WorkspaceResumed): _suspension,
 }

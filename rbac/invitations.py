@@ -26,6 +26,7 @@ from workspaces import quotas, rules, services
 from workspaces.access import access_to, forget
 from workspaces.actors import oneself
 from workspaces.models import Membership, Role, User, Workspace
+from workspaces.suspended import refuse_suspended
 
 VALID = timedelta(days=7)
 AGAIN_AFTER = timedelta(minutes=1)
@@ -135,6 +136,7 @@ def accept(token: str, person: User | NewPerson, *, actor: Actor | None = None) 
         quotas.lock(row.workspace)
         Invitation.objects.select_for_update(of=("self",)).get(pk=row.pk)
         row = opened_by(token)  # two at once: the second finds it accepted
+        refuse_suspended(row.workspace)
         user = person if isinstance(person, User) else _create(row.email, person)
         by = actor or oneself(user)
         with acting(by):

@@ -35,6 +35,17 @@ def ownership_offered(row: OwnershipTransfer) -> None:
     _send("rbac/mail/ownership", row.receiver.email, row.receiver.language, offer=row, link=link)
 
 
+def suspension(workspace: Workspace, owner: User) -> None:
+    """How it is now."""
+    _send(
+        "rbac/mail/suspension",
+        owner.email,
+        owner.language,
+        workspace=workspace,
+        link=_page(workspace),
+    )
+
+
 def _page(workspace: Workspace) -> str:
     return str(settings.PUBLIC_URL + reverse("campaign-list", args=[workspace.slug]))
 

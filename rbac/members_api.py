@@ -18,6 +18,7 @@ from rbac.shapes import BulkAnswer, BulkChange, MemberRow, RoleChange
 from workspaces.access import Access, refuse_keys, workspace_view
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
+from workspaces.suspended import refuse_suspended
 
 READ = "workspaces.view_workspace"
 SOMEBODY = "7f5d2a4e-6a3c-4a59-9a57-0a7f6f2c4b11"
@@ -84,9 +85,11 @@ class MemberView(APIView):
         summary="Remove somebody, or leave",
         responses={204: None},
     )
-    @workspace_view(READ)
+    @workspace_view(READ, while_suspended=True)
     def delete(self, request: Request, access: Access, user_id: uuid.UUID) -> Response:
         refuse_keys(request.user)
+        if user_id != access.user_id:
+            refuse_suspended(access.workspace)
         services.remove(access.workspace, user_id, by=signed_in(request), actor=actor_of(request))
         return Response(status=204)
 

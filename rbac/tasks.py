@@ -1,4 +1,4 @@
-"""The worker's door: mails to those whose roles change."""
+"""The worker's door: what is told by mail."""
 
 import uuid
 
@@ -12,9 +12,11 @@ from rbac.events import (
     MemberRemoved,
     OwnershipOffered,
     RoleChanged,
+    WorkspaceResumed,
+    WorkspaceSuspended,
 )
 from rbac.models import OwnershipTransfer
-from workspaces.models import Membership, User, Workspace
+from workspaces.models import Membership, Role, User, Workspace
 
 UNDONE_WITHIN = 15  # seconds: who undoes a change has meant nothing by it
 MAIL = {"autoretry_for": (OSError,), "retry_backoff": 10, "max_retries": 8}  # of smtplib as well
@@ -73,3 +75,25 @@ def tell_of_offer(workspace_id: str, receiver_id: str) -> None:
     row = rows.select_related("workspace", "giver", "receiver").first()
     if row is not None:
         mails.ownership_offered(row)
+
+
+@after(WorkspaceSuspended)
+@after(WorkspaceResumed)
+@shared_task
+def mail_suspension(workspace_id: str) -> None:
+    """To each of its active owners by themselves."""
+    owners = User.objects.filter(
+        memberships__workspace=uuid.UUID(workspace_id),
+        memberships__role=Role.OWNER,
+        is_active=True,
+    )
+    for owner_id in owners.values_list("pk", flat=True):
+        mail_owner_of_suspension.delay(workspace_id, str(owner_id))
+
+
+@shared_task(**MAIL)
+def mail_owner_of_suspension(workspace_id: str, owner_id: str) -> None:
+    workspace = Workspace.objects.filter(pk=uuid.UUID(workspace_id)).first()
+    owner = User.objects.filter(pk=uuid.UUID(owner_id)).first()
+    if workspace is not None and owner is not None:
+        mails.suspension(workspace, owner)

@@ -39,11 +39,11 @@ REPORT = "/api/webhooks/c/{token}"
 PUSHED = (HEARTBEAT, REPORT)  # answered before Django
 METHODS = ("get", "post", "put", "patch", "delete")
 # Who may: the owner, where nothing else is said.
-CALLERS = {
-    "create_workspace": "superuser",
-    "accept_invitation": "stranger",
-    "accept_ownership": "stranger",
-}
+CALLERS = dict.fromkeys(
+    "create_workspace all_role_audits all_workspaces workspace_members_inspected"
+    " suspend_workspace resume_workspace".split(),
+    "superuser",
+) | dict.fromkeys(("accept_invitation", "accept_ownership"), "stranger")
 PARAMETERS = {
     "search": "Dr",
     "ordering": "name",
@@ -53,13 +53,20 @@ PARAMETERS = {
     "syncStatus": "live,stale",
     "trigger": "webhook",
     "drift": "false",
-    "role": "viewer,member",
     "page": "1",
     "pageSize": "10",
     "format": "json",
     "campaigns": EXAMPLE_ID,
     "workspaceId": EXAMPLE_ID,
+    "userId": EXAMPLE_ID,
+    "changedBy": "add_member",
+    "role": "owner,viewer",
+    "kind": "joined",
+    "since": "2026-01-31",
+    "until": "2026-12-31T10:00:00Z",
+    "suspended": "false",
 }
+PARAMETERS_OF = {"all_workspaces": {"status": "error,stale"}}  # of which each list has its own
 
 FOR_ANYBODY = {"schema", "report", "invitation"}
 NEEDS_OFFER = {"ownership_offer", "end_ownership_offer", "accept_ownership"}
@@ -260,8 +267,9 @@ def test_the_example_works_as_documented(
         assert body["baseUrl"] == connections_api.URL
         body = {**body, "baseUrl": own_n8n.url}  # where there is one
     client = stage.client(CALLERS.get(operation["operationId"], "owner"))
+    values = PARAMETERS | PARAMETERS_OF.get(operation["operationId"], {})
     query = {
-        parameter["name"]: PARAMETERS[parameter["name"]]
+        parameter["name"]: values[parameter["name"]]
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and parameter["name"] not in OPAQUE
     }

@@ -13,6 +13,7 @@ from tests.test_browser import complaints
 pytestmark = pytest.mark.browser
 
 OWNER = "owner@acme.test"
+SUPER = "super@demo.test"
 PAGES = {
     "sign-in": ("", "/accounts/login/"),
     "landing": ("", "/"),
@@ -30,6 +31,11 @@ PAGES = {
     "authenticator app": (OWNER, "/accounts/2fa/totp/activate/"),
     "passkey": (OWNER, "/accounts/2fa/webauthn/add/"),
     "it is you": (OWNER, "/accounts/reauthenticate/?next=/account/"),
+    "role audit": (OWNER, "/w/acme/role-audit"),
+    "watch": (SUPER, "/watch/"),
+    "watch over one": (SUPER, "/watch/workspaces/{acme}"),
+    "suspending": (SUPER, "/watch/workspaces/{acme}/suspension"),
+    "role audit of all": (SUPER, "/watch/role-audit"),
 }
 every_page = pytest.mark.parametrize(("email", "path"), PAGES.values(), ids=PAGES)
 COLOURS = """e => [getComputedStyle(e).color,
@@ -47,6 +53,7 @@ class Subject:
 
     id: str
     workflow: str
+    acme: str  # its workspace
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +61,11 @@ def subject(product: Product) -> Subject:
     id, workflow = product.campaign("Seen on every page")
     for run, status in enumerate(("success", "success", "error", "success"), start=1):
         product.beat(heartbeat(workflow, status, executionId=str(run)))
-    return Subject(str(id), workflow)
+    return Subject(str(id), workflow, str(product.workspace()))
 
 
 def opened(page: Page, path: str, subject: Subject) -> None:
-    answer = page.goto(path.format(campaign=subject.id))
+    answer = page.goto(path.format(campaign=subject.id, acme=subject.acme))
     assert answer is not None
     assert answer.status == 200
     assert "content-security-policy" in answer.headers
@@ -103,7 +110,7 @@ def test_a_page_can_be_read_without_a_script(
     people: People, subject: Subject, email: str, path: str
 ) -> None:
     page = people.context(email, java_script_enabled=False).new_page()
-    page.goto(path.format(campaign=subject.id))
+    page.goto(path.format(campaign=subject.id, acme=subject.acme))
     expect(page.locator("h1")).to_be_visible()
     assert page.locator(".needs-script:visible").count() == 0
     assert page.locator('[data-connection="connecting"]:visible').count() == 0

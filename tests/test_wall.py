@@ -24,7 +24,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 class Door:
     """One method of one address, with the status for owner, admin, member, viewer, stranger,
     nobody and a superuser who is no member; an eighth is for one without a second factor, who gets
-    the same where nothing else is said.
+    the same where nothing else is said, and is let in nowhere as a superuser.
 
     What an API key gets follows from it: what its role gets, but 403 where no key may, and on pages
     what nobody gets.
@@ -38,6 +38,8 @@ class Door:
 
     def status_for(self, caller: str) -> int:
         if caller not in KEYS:
+            if caller == "bare" and self.route.startswith(("api/admin/", "watch/")):
+                return 403 if self.route.startswith("api/") else 302
             if caller == "bare" and len(self.expected) < len(CALLERS):
                 return self.status_for("superuser")
             return self.expected[CALLERS.index(caller)]
@@ -79,6 +81,8 @@ SIGNED_IN = (200, 200, 200, 200, 200, 401, 200)
 MEMBERS = (200, 200, 200, 200, 404, 401, 404)
 OWNERS = (200, 403, 403, 403, 404, 401, 404)
 NOBODY_THERE = (404, 404, 404, 404, 404, 401, 404)
+SUPERUSERS = (404, 404, 404, 404, 404, 401, 200)
+PAGE_OF_SUPERUSERS = (404, 404, 404, 404, 404, 302, 200)
 PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
 PAGE_OF_OWNERS = (200, 403, 403, 403, 404, 302, 404)
 
@@ -442,6 +446,87 @@ DOORS = [
         (200, 200, 403, 403, 404, 401, 404),
     ),
     Door("get", f"{WORKSPACE}/syncs", "/api/workspaces/{none}/syncs", NOBODY_THERE),
+    Door("get", "w/<slug:slug>/role-audit", "/w/acme/role-audit", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/role-audit",
+        "/w/globex/role-audit",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door("get", "w/<slug:slug>/role-audit.csv", "/w/acme/role-audit.csv", PAGE_OF_OWNERS),
+    Door(
+        "get",
+        "w/<slug:slug>/role-audit.csv",
+        "/w/globex/role-audit.csv",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door("get", "watch/", "/watch/", PAGE_OF_SUPERUSERS),
+    Door("get", "watch/workspaces/<uuid:id>", "/watch/workspaces/{acme}", PAGE_OF_SUPERUSERS),
+    Door(
+        "get",
+        "watch/workspaces/<uuid:id>",
+        "/watch/workspaces/{none}",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "watch/workspaces/<uuid:id>/suspension",
+        "/watch/workspaces/{acme}/suspension",
+        PAGE_OF_SUPERUSERS,
+    ),
+    Door(
+        "post",
+        "watch/workspaces/<uuid:id>/suspension",
+        "/watch/workspaces/{acme}/suspension",
+        (404, 404, 404, 404, 404, 302, 302),
+        {"act": "suspend", "reason": "Unpaid."},
+    ),
+    Door("get", "watch/role-audit", "/watch/role-audit", PAGE_OF_SUPERUSERS),
+    Door(
+        "get",
+        "watch/role-audit",
+        "/watch/role-audit?workspaceId={acme}",
+        PAGE_OF_SUPERUSERS,
+    ),
+    Door("get", "watch/role-audit.csv", "/watch/role-audit.csv", PAGE_OF_SUPERUSERS),
+    Door("get", f"{WORKSPACE}/role-audit", "/api/workspaces/{acme}/role-audit", OWNERS),
+    Door(
+        "get",
+        f"{WORKSPACE}/role-audit",
+        "/api/workspaces/{globex}/role-audit",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door("get", "api/admin/role-audit", "/api/admin/role-audit", SUPERUSERS),
+    Door("get", "api/admin/all-workspaces", "/api/admin/all-workspaces", SUPERUSERS),
+    Door(
+        "get",
+        "api/admin/workspaces/<uuid:id>/members",
+        "/api/admin/workspaces/{acme}/members",
+        SUPERUSERS,
+    ),
+    Door(
+        "get",
+        "api/admin/workspaces/<uuid:id>/members",
+        "/api/admin/workspaces/{none}/members",
+        NOBODY_THERE,
+    ),
+    *(
+        Door(
+            "post",
+            f"api/admin/workspaces/<uuid:id>/{act}",
+            f"/api/admin/workspaces/{workspace}/{act}",
+            expected,
+            {"reason": "Unpaid."},
+        )
+        for act in ("suspend", "resume")
+        for workspace, expected in (("{acme}", SUPERUSERS), ("{none}", NOBODY_THERE))
+    ),
+    Door(
+        "get",
+        "api/admin/role-audit",
+        "/api/admin/role-audit?workspaceId={acme}",
+        SUPERUSERS,
+    ),
     Door(
         "post",
         "api/sync/trigger",
@@ -708,6 +793,7 @@ TASKS = {
     "orchestrator.tasks.sweep_outbox": (),
     "orchestrator.tasks.make_partitions": (),
     "orchestrator.tasks.forget_calls": (),
+    "rbac.tasks.mail_suspension": ("workspace_id",),
     "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),
     "campaigns.tasks.settle_intentions": (),

@@ -23,6 +23,7 @@ from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
 from workspaces import reauthentication, second_factor
 from workspaces.models import ApiKey, Role, RolePermission, Workspace
+from workspaces.suspended import SAFE, refuse_suspended
 from workspaces.zones import in_zone
 
 # Whatever its role: members, invitations and ownership, secrets, keys and the connection to n8n.
@@ -224,6 +225,7 @@ def workspace_view(
     own_transactions: bool = False,
     secret: Collection[str] = (),
     reauthenticated: bool = False,
+    while_suspended: bool = False,
 ) -> Callable[[View], View]:
     """The permission, written on the door: of a page, or of a method of an API view.
 
@@ -233,6 +235,8 @@ def workspace_view(
     with `row` where a model is named. The mark is read by the test that walks all URLs.
 
     `reauthenticated`, of the API: 403 where they have not proved lately who they are.
+
+    An unsafe method is refused in a workspace that is suspended, but for `while_suspended`.
 
     An unsafe method of the API heeds `Idempotency-Key`, and runs in one transaction where the
     caller sends one; `own_transactions` and `secret` as in `orchestrator.idempotency`.
@@ -259,6 +263,8 @@ def workspace_view(
                 reauthentication.require(request)
 
             def act() -> Any:
+                if request.method not in SAFE and not while_suspended:
+                    refuse_suspended(access.workspace)
                 return view(*args, access=access, **found, **kwargs)
 
             if not isinstance(request, Request):

@@ -185,7 +185,16 @@ function takeHealth({ version, data }) {
   if (!workspaceId || older(bar, version)) return;
   const before = JSON.stringify(health?.permissions);
   showHealth(data, version);
+  takeSuspension(data);
   if (before && before !== JSON.stringify(data.permissions)) takePermissions({ data: data.permissions }); // missed
+}
+
+/** The banner is the server's to render: a page that says otherwise is rendered anew. */
+function takeSuspension({ suspendedAt, suspensionReason }) {
+  const now = suspendedAt ? `yes ${suspensionReason ?? ""}` : "";
+  if (now === bar.dataset.suspended) return;
+  bar.dataset.suspended = now;
+  leaveFor(location.href.split("#")[0], suspendedAt ? words.suspended : words.resumed);
 }
 
 function takePermissions({ data }) {

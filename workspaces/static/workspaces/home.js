@@ -55,7 +55,7 @@ async function ask(id) {
   takeHealth({ workspaceId: id, version: data.stateVersion, data });
 }
 
-function paint(row, { status, campaigns, connections }, version) {
+function paint(row, { status, campaigns, connections, suspendedAt }, version) {
   const news = row.dataset.status && needsOne(row.dataset.status) !== needsOne(status);
   row.dataset.status = status;
   row.dataset.stateVersion = version;
@@ -68,6 +68,7 @@ function paint(row, { status, campaigns, connections }, version) {
   setText(line, lineOf(status, campaigns));
   paintCounts(row, campaigns.byStatus);
   row.querySelector("[data-unreachable]").hidden = connections.n8n === "ok";
+  row.querySelector("[data-suspended]").hidden = !suspendedAt;
   row.querySelector("[data-sandbox]").hidden = !connections.sandbox;
   paintAge(row.querySelector("[data-age]"), connections);
   if (news) said.push(`${nameOf(row)}: ${line.textContent}`);
