@@ -22,7 +22,7 @@ from campaigns.templatetags.connect_words import RESULTS
 from orchestrator import rate_limit
 from orchestrator.problems import Problem
 from workspaces import reauthentication
-from workspaces.access import Access, access_to, forget, workspace_view
+from workspaces.access import Access, access_to, forget
 from workspaces.actors import actor_of
 from workspaces.connections import Connection, InstanceTaken, outside, trial_of_stored
 from workspaces.connections import services as connections
@@ -30,6 +30,7 @@ from workspaces.connections.api import TRIALS_PER_MINUTE
 from workspaces.connections.knowledge import learn
 from workspaces.connections.rotation import rotate_webhook_secret
 from workspaces.connections.trial import OK, trial_of
+from workspaces.door import workspace_view
 from workspaces.models import Instance
 
 

@@ -48,8 +48,9 @@ class RequestLogMiddleware(RequestMiddleware):
             )
         structlog.contextvars.clear_contextvars()
 
-    def format_request(self, request: HttpRequest) -> str:
-        return KEYS.sub(r"\1***", str(super().format_request(request)))
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return KEYS.sub(r"\1***", str(RequestMiddleware.format_request(request)))
 
     @staticmethod
     def _level(request: HttpRequest, code: int) -> int:

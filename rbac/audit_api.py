@@ -15,7 +15,8 @@ from orchestrator.cursors import Cursors, CursorSchema
 from rbac import audit
 from rbac.events import AllRoleAuditsViewed, RoleAuditViewed
 from rbac.watched import spend, tell
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 from workspaces.models import Role, Workspace
 from workspaces.superadmin import superadmin_view
 

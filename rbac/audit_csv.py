@@ -13,7 +13,8 @@ from rbac import audit
 from rbac.audit_page import workspace_asked
 from rbac.events import AllRoleAuditsExported, RoleAuditExported
 from rbac.watched import spend, tell
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 from workspaces.models import RoleAuditLog, Workspace
 from workspaces.superadmin import superadmin_view
 

@@ -21,7 +21,8 @@ from rbac import audit, watch_bar
 from rbac.audit_api import pages_of, told
 from rbac.watched import spend
 from workspaces import bar
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 from workspaces.models import RoleAuditLog, Workspace
 from workspaces.superadmin import superadmin_view
 

@@ -26,9 +26,10 @@ from rbac.shapes import (
     OpenedInvitation,
 )
 from workspaces import rules
-from workspaces.access import Access, refuse_keys, workspace_view
+from workspaces.access import Access, refuse_keys
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
+from workspaces.door import workspace_view
 from workspaces.models import Membership
 from workspaces.serializers import refused
 
@@ -179,7 +180,7 @@ class OfferView(APIView):
         responses={201: OfferRow},
         examples=[OpenApiExample("to", {"userId": SOMEBODY}, request_only=True)],
     )
-    @workspace_view(services.MANAGE)  # closed to keys; the service asks for more
+    @workspace_view(services.MANAGE, reauthenticated=True)  # no keys; the service asks for more
     def post(self, request: Request, access: Access) -> Response:
         body = Offer(data=request.data)
         body.is_valid(raise_exception=True)

@@ -11,7 +11,7 @@ from django.utils import translation
 from rbac.models import Invitation, OwnershipTransfer
 from workspaces.models import Role, User, Workspace
 
-PREFIX = "[Orchestrator] "
+PREFIX = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX
 
 
 def invitation(row: Invitation, token: str) -> None:
@@ -51,8 +51,8 @@ def _page(workspace: Workspace) -> str:
 
 
 def _send(template: str, to: str, language: str, **context: Any) -> None:
-    """The first line of the template is the subject. Raises what the mail server says."""
+    """Raises what the mail server says."""
     with translation.override(language or settings.LANGUAGE_CODE):
+        subject = render_to_string(f"{template}_subject.txt", context)
         text = render_to_string(f"{template}.txt", context)
-    subject, _, body = text.strip().partition("\n")
-    send_mail(PREFIX + " ".join(subject.split()), body.strip() + "\n", None, [to])
+    send_mail(PREFIX + " ".join(subject.split()), text.strip() + "\n", None, [to])

@@ -15,9 +15,10 @@ from rbac import listing, services, words
 from rbac.refusals import Refused
 from rbac.services import Change
 from rbac.shapes import BulkAnswer, BulkChange, MemberRow, RoleChange
-from workspaces.access import Access, refuse_keys, workspace_view
+from workspaces.access import Access, refuse_keys
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
+from workspaces.door import workspace_view
 from workspaces.suspended import refuse_suspended
 
 READ = "workspaces.view_workspace"

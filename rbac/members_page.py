@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from rbac import listing, ownership, services
 from rbac.models import Invitation
 from workspaces import bar
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import Membership, Role
 
 PAGE = 50

@@ -66,9 +66,7 @@ urlpatterns = [
     path("w/<slug:slug>/role-audit.csv", audit_csv.of_workspace, name="role-audit-csv"),
     path("watch/role-audit", audit_page.of_all, name="all-role-audits"),
     path("watch/role-audit.csv", audit_csv.of_all, name="all-role-audits-csv"),
-    path(
-        f"{WORKSPACE}/role-audit", audit_api.RoleAuditView.as_view(), name="role_audit"
-    ),
+    path(f"{WORKSPACE}/role-audit", audit_api.RoleAuditView.as_view(), name="role_audit"),
     path("api/admin/role-audit", audit_api.AllRoleAuditsView.as_view(), name="all_role_audits"),
     path("api/admin/all-workspaces", watch_api.AllWorkspacesView.as_view(), name="all_workspaces"),
     path(

@@ -35,7 +35,8 @@ from tests.processes import wait_until
 from tests.test_wall import METHODS, methods_of, patterns
 from tests.web_process import WebProcess, database_url, own_database
 from workspaces import services
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 from workspaces.models import Membership, Role, User, Workspace
 
 ACTOR = command("test")

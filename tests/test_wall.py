@@ -794,6 +794,7 @@ TASKS = {
     "orchestrator.tasks.make_partitions": (),
     "orchestrator.tasks.forget_calls": (),
     "rbac.tasks.mail_suspension": ("workspace_id",),
+    "rbac.tasks.mail_owner_of_suspension": ("workspace_id", "owner_id"),
     "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),
     "campaigns.tasks.settle_intentions": (),

@@ -13,8 +13,9 @@ from rest_framework.views import APIView
 from orchestrator.idempotency import idempotent
 from orchestrator.problems import Problem
 from workspaces import second_factor, services
-from workspaces.access import Access, refuse_keys, workspace_view
+from workspaces.access import Access, refuse_keys
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import User, Workspace
 from workspaces.overview import matching, rows_of
 from workspaces.serializers import (

@@ -16,9 +16,10 @@ from rest_framework.views import APIView
 from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
 from workspaces import key_requests, keys
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
+from workspaces.door import workspace_view
 from workspaces.models import ApiKey, ApiKeyRequest, Role
 
 FURTHEST = timedelta(days=3660)  # ten years

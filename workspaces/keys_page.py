@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from orchestrator import crypto
 from workspaces import bar, key_requests, keys, quotas, reauthentication
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.key_forms import NewKeyForm, RotationForm
 from workspaces.models import ApiKey, User
 

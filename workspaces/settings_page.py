@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workspaces import bar, merging, quotas, rules, services, settings
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import Workspace
 from workspaces.page_forms import SettingsForm, put_errors
 

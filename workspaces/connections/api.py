@@ -13,12 +13,13 @@ from rest_framework.views import APIView
 from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
 from workspaces import reauthentication
-from workspaces.access import Access, access_to, forget, workspace_view
+from workspaces.access import Access, access_to, forget
 from workspaces.actors import actor_of
 from workspaces.connections import rotation, services, shapes
 from workspaces.connections.door import Connection, outside
 from workspaces.connections.knowledge import learn
 from workspaces.connections.trial import OK, Trial, trial_of, trial_of_stored
+from workspaces.door import workspace_view
 from workspaces.models import Instance
 
 MANAGE = "workspaces.manage_keys"
