@@ -7,7 +7,7 @@ stamp = $(VENV)/.installed-$(shell cksum < $(1) | tr ' ' '-')
 RUN_READY := $(call stamp,requirements.txt)
 TEST_READY := $(call stamp,tests/requirements.txt)
 
-.PHONY: help run test check bench n8n pictures
+.PHONY: help run test check bench n8n pictures permissions
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,6 +35,10 @@ n8n: $(RUN_READY) ## a real n8n on loopback, connected to the product that `make
 
 pictures: $(TEST_READY) ## the pictures of docs/pages, taken anew
 	@$(BIN)/python -m docs.pictures
+
+permissions: export RUN_DIR ?= .run/check
+permissions: $(RUN_READY) ## docs/permissions.md, written from the code
+	@$(BIN)/python -m orchestrator.embedded $(BIN)/python -m docs.permissions
 
 $(RUN_READY): requirements.txt | $(BIN)/python
 	@$(call install,requirements.txt)

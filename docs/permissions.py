@@ -1,9 +1,10 @@
-"""`python -m docs.permissions` writes docs/permissions.md from the code: who may do what, and which
+"""`make permissions` writes docs/permissions.md from the code: who may do what, and which
 address asks for which right. A test compares the two."""
 
 import inspect
 import os
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ OF_SUPERUSERS = ("watch", "api/admin/")
 INTRODUCTION = """\
 # Who may do what
 
-Written by `python -m docs.permissions` from `rbac/roles.py`, `rbac/words.py` and the addresses
+Written by `make permissions` from `rbac/roles.py`, `rbac/words.py` and the addresses
 themselves; a test fails where it is not current. Change those, not this page.
 
 Everybody in a workspace has one of four roles there. The role decides what they may do in this
@@ -102,9 +103,13 @@ def closed_to_keys() -> set[tuple[str, str]]:
 
 
 def _refuses_keys(view: Callable[..., Any]) -> bool:
+    """Itself, by the check before it, or by a method of its own that it hands on to."""
     rights = getattr(view, "rights", None)
-    source = inspect.getsource(inspect.unwrap(view)) + (inspect.getsource(rights) if rights else "")
-    return "refuse_keys" in source
+    parts = [inspect.unwrap(view), *([rights] if rights else [])]
+    owner = getattr(sys.modules[view.__module__], view.__qualname__.split(".")[0])
+    for name in re.findall(r"self\.(_\w+)\(", inspect.getsource(parts[0])):
+        parts.append(inspect.unwrap(getattr(owner, name)))
+    return any("refuse_keys" in inspect.getsource(part) for part in parts)
 
 
 def document() -> str:
@@ -198,9 +203,6 @@ def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, UR
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")
-    # Nothing is asked of them, but the settings want to know where they are.
-    os.environ.setdefault("DATABASE_URL", "postgresql://nobody@127.0.0.1/none")
-    os.environ.setdefault("REDIS_URL", "redis://127.0.0.1:1")
     django.setup()
     FILE.write_text(document())
     print(FILE.name)

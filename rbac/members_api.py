@@ -45,6 +45,7 @@ class MembersView(APIView):
     )
     @workspace_view(READ)
     def get(self, request: Request, access: Access) -> Response:
+        refuse_keys(request.user)
         pager = PageNumbers()
         rows = listing.listed(access, request.query_params)
         page = pager.paginate_queryset(rows, request, view=self) or []

@@ -87,7 +87,7 @@ def mail_suspension(workspace_id: str) -> None:
         memberships__role=Role.OWNER,
         is_active=True,
     )
-    for owner_id in owners.values_list("pk", flat=True):
+    for owner_id in owners.order_by("email").values_list("pk", flat=True):
         mail_owner_of_suspension.delay(workspace_id, str(owner_id))
 
 

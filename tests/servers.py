@@ -15,7 +15,7 @@ from orchestrator import embedded
 # What a developer has in `.env` must not reach the tests: set to nothing, it is not read there.
 OUTSIDE = (
     "DEBUG DEMO_PASSWORD N8N_BASE_URL N8N_API_KEY N8N_WEBHOOK_SECRET N8N_ALLOWED_HOSTS EMAIL_URL"
-    " TRUSTED_PROXIES METRICS_TOKEN ALLOW_SIGNUP REQUIRE_ADMIN_MFA"
+    " TRUSTED_PROXIES METRICS_TOKEN ALLOW_SIGNUP"
 ).split()
 
 _servers: embedded.Servers | None = None

@@ -9,7 +9,7 @@ from workspaces.models import Role
 
 def test_the_page_is_current() -> None:
     wanted = permissions.document()
-    assert permissions.FILE.read_text() == wanted, "run `python -m docs.permissions`"
+    assert permissions.FILE.read_text() == wanted, "run `make permissions`"
 
 
 def test_every_right_has_its_words_and_all_words_a_right() -> None:

@@ -64,7 +64,7 @@ NOTHING_BY_KEY = (
     "api/workspaces/<uuid:id>/api-keys",
     "api/workspaces/<uuid:id>/connection",
     "api/workspaces/<uuid:id>/invitations",
-    "api/workspaces/<uuid:id>/members/",
+    "api/workspaces/<uuid:id>/members",
 )
 NOT_BY_KEY = {
     ("patch", "api/me"),
@@ -716,6 +716,23 @@ def invited(cast: Cast) -> dict[str, Any]:
     return {"invitation": row.pk, "token": "token"}
 
 
+def names_of(door: Door, cast: Cast) -> dict[str, Any]:
+    """What stands in its path and body; and what it is about is there."""
+    if "ownership-transfer" in door.route and (door.method != "post" or "accept" in door.route):
+        offered(cast)
+    return {
+        "acme": cast.acme.pk,
+        "globex": cast.globex.pk,
+        "campaign": cast.campaign.pk,
+        "foreign": cast.foreign.pk,
+        "none": uuid.uuid4(),
+        "key": cast.key().row.pk if "{key}" in door.path else "",
+        "viewer": cast.people["viewer"].pk,
+        "stranger": cast.people["stranger"].pk,
+        **invited(cast),
+    }
+
+
 def offered(cast: Cast) -> None:
     OwnershipTransfer.objects.create(
         workspace=cast.acme,
@@ -729,19 +746,7 @@ def offered(cast: Cast) -> None:
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.id)
 def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # nobody works on it in this transaction
-    names = {
-        "acme": cast.acme.pk,
-        "globex": cast.globex.pk,
-        "campaign": cast.campaign.pk,
-        "foreign": cast.foreign.pk,
-        "none": uuid.uuid4(),
-        "key": cast.key().row.pk if "{key}" in door.path else "",
-        "viewer": cast.people["viewer"].pk,
-        "stranger": cast.people["stranger"].pk,
-        **invited(cast),
-    }
-    if "ownership-transfer" in door.route and (door.method != "post" or "accept" in door.route):
-        offered(cast)
+    names = names_of(door, cast)
     path = door.path.format(**names)
     body = {
         key: value.format(**names) if isinstance(value, str) else value
