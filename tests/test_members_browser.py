@@ -301,3 +301,17 @@ def test_whoever_was_added_by_sql_is_there_at_the_next_look(place: Place) -> Non
     join(place.product, other, place.slug, "viewer")  # by SQL: no fact is told
     page.locator("[data-filters]").get_by_label("Role").select_option("viewer")
     expect(row(page, other)).to_have_count(1)
+
+
+def test_where_nobody_knows_what_one_may_nothing_is_offered(place: Place) -> None:
+    ada, vera = place.joined("admin"), place.joined("viewer")
+    page = place.page(ada)
+    page.route("**/permissions", lambda route: route.abort())
+    page.route("**/members/*", lambda route: route.fulfill(status=403, json={"detail": "No."}))
+    expect(page.get_by_role("button", name="Invite")).to_be_visible()
+    choose(page, vera, "member")
+    expect(page.get_by_role("button", name="Invite")).to_be_hidden()
+    expect(page.locator("[data-role-selector]").first).to_be_hidden()
+    page.unroute("**/permissions")
+    page.evaluate("dispatchEvent(new CustomEvent('forbidden'))")
+    expect(page.get_by_role("button", name="Invite")).to_be_visible()

@@ -29,6 +29,7 @@ export async function call(method, id, body, path = "") {
       headers,
       body: body && JSON.stringify(body),
     });
+    if (answer.status === 403) dispatchEvent(new CustomEvent("forbidden"));
     const text = await answer.text();
     return { ok: answer.ok, status: answer.status, body: text ? JSON.parse(text) : {} };
   } catch {

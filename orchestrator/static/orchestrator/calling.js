@@ -10,6 +10,7 @@ export async function call(method, url, body) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   try {
     const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+    if (answer.status === 403) dispatchEvent(new CustomEvent("forbidden"));
     const text = await answer.text();
     return { ok: answer.ok, status: answer.status, body: text ? JSON.parse(text) : {} };
   } catch {

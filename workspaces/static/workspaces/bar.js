@@ -197,9 +197,30 @@ function takeSuspension({ suspendedAt, suspensionReason }) {
   leaveFor(location.href.split("#")[0], suspendedAt ? words.suspended : words.resumed);
 }
 
+/** Past the five minutes for which the browser keeps the answer. Where there is none, whatever asks
+ * for a right (`data-needs`) is hidden: unknown is no. */
+async function askRights() {
+  let now = null;
+  try {
+    const answer = await fetch(bar.dataset.permissionsUrl, { cache: "reload" });
+    if (answer.status === 404) return end(4404);
+    if (answer.ok) now = await answer.json();
+  } catch {
+    // As without an answer.
+  }
+  document.documentElement.toggleAttribute("data-no-rights", now === null);
+  return now;
+}
+
+// Something was refused (403): what this page offers is not what one may.
+addEventListener("forbidden", async () => {
+  const now = workspaceId && (await askRights());
+  const known = health?.permissions;
+  if (now && known && JSON.stringify(now) !== JSON.stringify(known)) takePermissions({ data: now });
+});
+
 function takePermissions({ data }) {
-  // Its answer is kept for five minutes: not this one.
-  if (workspaceId) fetch(bar.dataset.permissionsUrl, { cache: "reload" }).catch(() => {});
+  if (workspaceId) askRights();
   if (health) health.permissions = data;
   const news = new CustomEvent("permissions-changed", { detail: data, cancelable: true });
   if (dispatchEvent(news)) leaveFor(location.href.split("#")[0], words.roleChanged);
