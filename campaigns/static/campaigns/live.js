@@ -41,10 +41,11 @@ function takeHealth({ version, data }) {
 }
 
 function takeCampaign({ subject, version, data }) {
-  latest.set(subject, { version, data });
   const card = cardOf(subject);
+  if (!data.n8nStatus) return refresh(); // to odd grants the id alone is sent
+  latest.set(subject, { version, data });
   if (data.status === "archived") return takeRemoval({ subject, quiet: true });
-  if (!card || !data.n8nStatus) return refresh(); // new here, or the id alone was sent
+  if (!card) return refresh(); // new here
   if (!older(card, version)) paintCampaign(card, data, version);
   judgeOrder();
 }
