@@ -140,17 +140,21 @@ _present: ContextVar[Claim | None] = ContextVar("idempotency", default=None)
 def idempotent(
     *,
     rights: Callable[[Request], None] | None = None,
+    unless: Callable[[Request], bool] | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
 ) -> Callable[[View], View]:
     """For an unsafe method of an API view without `workspace_view`. `rights` raises for a caller
-    who may not do this at all: that comes before any stored answer."""
+    who may not do this at all: that comes before any stored answer. Where `unless` says so, nothing
+    is kept, not even a hash of the body: there is a password in it."""
 
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(self: Any, request: Request, *args: Any, **kwargs: Any) -> Any:
             if rights is not None:
                 rights(request)
+            if unless is not None and unless(request):
+                return view(self, request, *args, **kwargs)
             return once(
                 request,
                 lambda: view(self, request, *args, **kwargs),

@@ -70,5 +70,5 @@ def _page(request: HttpRequest, status: int = 200, **context: Any) -> HttpRespon
         context |= {"role": Role(row.role).label, "mine": mine}
     answer = render(request, "rbac/invitation.html", context, status=status)
     answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"  # the address is the key
+    answer["Referrer-Policy"] = "same-origin"  # the address is the key; forms need an origin
     return answer

@@ -121,6 +121,15 @@ class OpenedView(APIView):
         return answer
 
 
+def _is_new(request: Request) -> bool:
+    return not request.user.is_authenticated
+
+
+def _refuse_keys(request: Request) -> None:
+    if not _is_new(request):
+        refuse_keys(request.user)
+
+
 class AcceptanceView(APIView):
     permission_classes = (AllowAny,)
 
@@ -131,16 +140,8 @@ class AcceptanceView(APIView):
         responses=Accepted,
         examples=[OpenApiExample("signed in", {}, request_only=True)],
     )
+    @idempotent(rights=_refuse_keys, unless=_is_new)
     def post(self, request: Request, token: str) -> Response:
-        # Of somebody new no hash of the body is kept: a password is in it.
-        known = request.user.is_authenticated
-        return self._as_member(request, token) if known else self._accept(request, token)
-
-    @idempotent(rights=lambda request: refuse_keys(request.user))
-    def _as_member(self, request: Request, token: str) -> Response:
-        return self._accept(request, token)
-
-    def _accept(self, request: Request, token: str) -> Response:
         body = Acceptance(data=request.data)
         body.is_valid(raise_exception=True)
         try:

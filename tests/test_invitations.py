@@ -296,7 +296,7 @@ def test_the_page_is_kept_nowhere_and_tells_nobody_where_one_came_from(
     cast: Cast, mailbox: Mailbox
 ) -> None:
     answer = Client().get(f"/invitations/{sent(cast, mailbox)}")
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -200,6 +200,7 @@ def test_without_a_script_a_stale_form_comes_back_merged_and_is_saved_then(cast:
         "slug": "acme",
         "timezone": "Asia/Tokyo",
         "staleAfterSeconds": 60,
+        "requireSecondFactor": False,
     }
     assert cast.acme.version == 3
 

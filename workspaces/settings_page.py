@@ -49,7 +49,11 @@ def save(request: HttpRequest, access: Access) -> HttpResponse:
         return redirect("workspace-settings", slug=access.workspace.slug)
     form, base, version = _sent(request)
     if form.is_valid():
-        mine = form.cleaned_data
+        # What the page did not send, because it is older than the field, stays.
+        mine = {
+            name: base[name] if value is None else value
+            for name, value in form.cleaned_data.items()
+        }
         changes = {name: value for name, value in mine.items() if value != base[name]}
         if not changes:
             messages.info(request, _("Nothing was changed."))

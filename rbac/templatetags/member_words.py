@@ -78,8 +78,8 @@ def member_words(access: Access) -> dict[str, Any]:
         "noAddress": _("Write at least one address."),
         "sending": _("Sending…"),
         "picked": _forms("%(n)s selected", "%(n)s selected"),
-        "gains": pgettext("rights", "Gains"),
-        "losses": pgettext("rights", "Loses"),
+        "gains": _("Gains"),
+        "losses": _("Loses"),
         "nothing": _("Stays as it is"),
         "bulk": {
             "title": _forms("Change %(n)s role?", "Change %(n)s roles?"),
