@@ -1,6 +1,6 @@
 // The connect page, followed: each step ticks itself off, and what somebody types there stays.
 
-import { say, setAge, toast } from "../orchestrator/page.js";
+import { fetched, say, setAge, toast } from "../orchestrator/page.js";
 import { bar, beat, end, faces, older, setFace, setText, socket } from "../workspaces/bar.js";
 
 const EVERY = 3000; // while a step waits; else the socket tells what changes, but for when n8n last lived
@@ -118,7 +118,7 @@ async function ask(options = {}) {
   let html = "";
   try {
     const headers = { "HX-Request": "true", Accept: "text/html" };
-    answer = await fetch(page.dataset.page, { cache: "no-store", ...options, headers });
+    answer = await fetched(page.dataset.page, { cache: "no-store", ...options, headers });
     html = await answer.text();
   } catch {
     // No answer: said below where somebody waits for one.

@@ -1,6 +1,6 @@
 // Calls of the API from a page, and why one was refused, in words.
 
-import { leaveFor } from "./page.js";
+import { fetched, leaveFor } from "./page.js";
 
 const CONFIRM = "/accounts/reauthenticate/"; // for what is asked of people a second time
 
@@ -9,8 +9,7 @@ export async function call(method, url, body) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   try {
-    const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
-    if (answer.status === 403) dispatchEvent(new CustomEvent("forbidden"));
+    const answer = await fetched(url, { method, headers, body: body && JSON.stringify(body) });
     const text = await answer.text();
     return { ok: answer.ok, status: answer.status, body: text ? JSON.parse(text) : {} };
   } catch {

@@ -24,6 +24,13 @@ export function icon(name) {
   return svg;
 }
 
+/** `fetch`; where something is refused, who keeps the rights (bar.js) hears of it and asks anew. */
+export async function fetched(url, options) {
+  const answer = await fetch(url, options);
+  if (answer.status === 403) dispatchEvent(new CustomEvent("forbidden"));
+  return answer;
+}
+
 // Ages. A browser whose clock is off by more than loading can explain counts by the server's.
 
 const skew = Date.parse(root.dataset.now) - Date.now() || 0;
