@@ -32,6 +32,16 @@ async function at(button, method, url, done) {
   else toast(fill(words.failed, { reason: reasonOf(answer, words) }), "error");
 }
 
+/** The page is rendered anew with a word of its own: that one's rights change is no other news. */
+async function accept(button) {
+  let accepted = false;
+  const own = (event) => event.preventDefault();
+  addEventListener("permissions-changed", own);
+  await at(button, "POST", `${OFFER}/accept`, () => (accepted = true));
+  if (accepted) again(words.accepted);
+  else removeEventListener("permissions-changed", own);
+}
+
 const ACTS = {
   resend: (button, row, name) =>
     at(button, "POST", `${API}/invitations/${row.dataset.invitationId}/resend`, () => {
@@ -48,9 +58,10 @@ const ACTS = {
       toast(fill(words.removed, { name }));
       refresh(0);
     }),
-  leave: () => {
-    const { userId, home, workspaceName: workspace } = bar.dataset;
-    return sure(words.leave, "", "DELETE", `${API}/members/${userId}`, null, () => leaveFor(home, fill(words.left, { workspace })));
+  leave: (button) => {
+    if (button.ariaDisabled === "true") return toast(words.soleOwner, "stale");
+    const { viewerId, home, workspaceName: workspace } = bar.dataset;
+    return sure(words.leave, "", "DELETE", `${API}/members/${viewerId}`, null, () => leaveFor(home, fill(words.left, { workspace })));
   },
   handOver: (button) => {
     button.closest("[popover]").hidePopover();
@@ -58,7 +69,7 @@ const ACTS = {
     const name = nameOf(rowOf(userId));
     return sure(words.handOver, name, "POST", OFFER, { userId }, () => again(fill(words.offered, { name })));
   },
-  offerAccept: (button) => at(button, "POST", `${OFFER}/accept`, () => again(words.accepted)),
+  offerAccept: accept,
   offerEnd: (button) => at(button, "DELETE", OFFER, () => again(words.ended)),
 };
 

@@ -9,9 +9,9 @@ import { LiveSocket } from "../orchestrator/live-socket.js";
 import { fill, leaveFor, say, toast } from "../orchestrator/page.js";
 
 export const bar = document.querySelector('[data-component="system-health-bar"]');
-const { workspaceId, userId } = bar.dataset;
+const { workspaceId, viewerId } = bar.dataset;
 // The person is in the name: what one may see is not told to who signed in later.
-const name = `orchestrator:${userId}:${workspaceId || "me"}`;
+const name = `orchestrator:${viewerId}:${workspaceId || "me"}`;
 export const socket = new LiveSocket({ name, socket: bar.dataset.socket, poll: bar.dataset.poll });
 const words = JSON.parse(document.getElementById("live-words").textContent);
 export const faces = words.faces;
