@@ -37,16 +37,19 @@ def show(request: HttpRequest, access: Access) -> HttpResponse:
     page = Paginator(listing.listed(access, query), PAGE).get_page(query.get("page"))
     listing.viewed(access, actor=actor_of(request))
     manages = access.can(services.MANAGE)
+    sole = _is_sole_owner(access)
     context = {
         **bar.page_of(access),
-        "members": [_row(member, access) for member in page],
+        "members": [_row(member, access, sole) for member in page],
         "page_obj": page,
         "query": query,
         "narrowed": any(name not in ("page", "ordering") for name in query),
         "columns": _columns(access, query),
         "roles": Role.choices,
         "manages": manages,
+        "giveable": [(role, word) for role, word in Role.choices if services.gives(access, role)],
         "owns": access.can(services.OWN),
+        "sole_owner": sole,
         "invited": _invited(access, query, page.number) if manages else [],
     }
     fragment = request.headers.get("HX-Request") == "true"
@@ -57,7 +60,7 @@ def show(request: HttpRequest, access: Access) -> HttpResponse:
     return answer
 
 
-def _row(member: Membership, access: Access) -> dict[str, Any]:
+def _row(member: Membership, access: Access, sole: bool) -> dict[str, Any]:
     row = listing.row(member, access)
     itself = member.user_id == access.user_id
     role = row.get("role")
@@ -65,33 +68,45 @@ def _row(member: Membership, access: Access) -> dict[str, Any]:
         "shown": row["name"] or row["email"],
         "initial": (row["name"] or row["email"])[:1],
         "itself": itself,
-        "refused": _refused(access, role, itself),
+        "refused": _refused(access, role, itself, sole),
         "removable": not itself and services.gives(access, role or Role.OWNER),
-        "known": "secondFactor" in row,
     }
 
 
-def _refused(access: Access, role: str | None, itself: bool) -> str:
+def _refused(access: Access, role: str | None, itself: bool, sole: bool) -> str:
     """Why this row's role is not theirs to change; `""`: it is."""
     if itself:
-        return "own_role"
+        return "last_owner" if sole else "own_role"
     if role is None or not access.can(services.MANAGE):
         return "forbidden"
     return "" if services.gives(access, role) else "owner_only"
 
 
+def _is_sole_owner(access: Access) -> bool:
+    """Whether the workspace would be without an active owner if this one went."""
+    if access.role != Role.OWNER:
+        return False
+    owners = Membership.objects.filter(
+        workspace=access.workspace, role=Role.OWNER, user__is_active=True
+    )
+    return not owners.exclude(user=access.user_id).exists()
+
+
 def _columns(access: Access, query: QueryDict) -> list[dict[str, Any]]:
+    """Their own role everybody sees, so its column is always there; who sees no other's cannot
+    sort by it."""
     hidden = listing.hidden_from(access)
     asked = query.get("ordering") or listing.DEFAULT
     return [
         {
             "name": name,
             "word": word,
+            "sorts": name not in hidden,
             "sorted": {name: "ascending", f"-{name}": "descending"}.get(asked, ""),
             "next": f"-{name}" if asked == name else name,
         }
         for name, word in COLUMNS.items()
-        if name not in hidden
+        if name not in hidden or name == "role"
     ]
 
 

@@ -4,32 +4,32 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from rbac.refusals import REASONS
 from rbac.roles import permissions_of
+from rbac.services import OWNERS_OWN, gives
 from rbac.words import ABILITIES, SUMMARY
 from workspaces.access import Access
 from workspaces.models import Role
 
 register = template.Library()
 
-NAMES = dict(Role.choices)
-
 
 def _forms(one: str, other: str) -> dict[str, str]:
     return {"one": ngettext(one, other, 1), "other": ngettext(one, other, 2)}
 
 
-@register.filter
-def role_word(role: str) -> str:
-    return str(NAMES[Role(role)])
+def _refused(access: Access, role: Role) -> str:
+    """Why this role is not theirs to give; `""`: it is."""
+    if gives(access, role):
+        return ""
+    return "owner_only" if role in OWNERS_OWN else "forbidden"
 
 
 @register.simple_tag
 def member_words(access: Access) -> dict[str, Any]:
     abilities = list(ABILITIES)
-    owner = access.can("workspaces.change_workspace")
     return {
         "roles": {
             role.value: {
@@ -38,7 +38,7 @@ def member_words(access: Access) -> dict[str, Any]:
                 "may": [
                     abilities.index(name) for name in abilities if name in permissions_of(role)
                 ],
-                "refused": "" if owner or role in (Role.MEMBER, Role.VIEWER) else "owner_only",
+                "refused": _refused(access, role),
             }
             for role in Role
         },
@@ -66,6 +66,10 @@ def member_words(access: Access) -> dict[str, Any]:
             "text": _("You come back only when somebody invites you. Your API keys of it end."),
             "do": _("Leave"),
         },
+        "soleOwner": _(
+            "You are the only owner: make somebody else owner first, or hand the whole workspace"
+            " over from the menu of their role."
+        ),
         "left": _("You have left %(workspace)s."),
         "revoke": {
             "title": _("Take the invitation of %(name)s back?"),
@@ -100,7 +104,5 @@ def member_words(access: Access) -> dict[str, Any]:
         "close": _("Close"),
         "failed": _("This did not work: %(reason)s"),
         "noServer": _("The server does not answer. Please try again."),
-        "refreshFailed": _("The list could not be renewed."),
-        "retry": _("Try again"),
         "confirm": _("Please confirm that it is you."),
     }

@@ -2,6 +2,7 @@
 
 import { toast } from "../orchestrator/page.js";
 import { socket } from "../workspaces/bar.js";
+import { whenMissed } from "./fragment.js";
 import { place, refresh, rowOf, words } from "./roster.js";
 
 const SOON = 250; // ms after the last key
@@ -13,6 +14,15 @@ socket.addEventListener("frame", ({ detail: { type, subject, data } }) => {
   if (/^(member|invitation)\./.test(type) && !known) refresh();
 });
 
+whenMissed(() => refresh());
+
+const leave = document.querySelector("[data-leave]");
+addEventListener("list-changed", () => {
+  const sole = place.querySelector("[data-sole-owner]") !== null;
+  leave.ariaDisabled = String(sole);
+  leave.title = sole ? words.soleOwner : "";
+});
+
 // Narrowed and sorted without a reload; going back works
 
 function go(query, { keep = true, wait = 0 } = {}) {
@@ -20,7 +30,7 @@ function go(query, { keep = true, wait = 0 } = {}) {
   url.search = query;
   if (url.href === location.href) return;
   history[keep ? "pushState" : "replaceState"](null, "", url);
-  refresh(wait);
+  refresh(wait, true);
 }
 
 form.addEventListener("input", ({ target }) => {
@@ -40,13 +50,13 @@ place.addEventListener("click", (event) => {
 addEventListener("popstate", () => {
   const now = new URLSearchParams(location.search);
   for (const control of form.querySelectorAll("select, [type=search]")) control.value = now.get(control.name) ?? "";
-  refresh(0);
+  refresh(0, true);
 });
 
 // What only somebody who acts needs
 
 const TOOLS = {
-  "[data-role-selector]": () => import("./role.js").then(({ open }) => open),
+  '[data-component="role-selector"]': () => import("./role.js").then(({ open }) => open),
   "[data-invite]": () => import("./invite.js").then(({ open }) => open),
   "[data-pick]": () => import("./bulk.js").then(({ show }) => show),
   "[data-resend], [data-revoke], [data-remove], [data-leave], [data-hand-over], [data-offer-accept], [data-offer-end]":

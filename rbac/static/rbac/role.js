@@ -3,7 +3,8 @@
 
 import { call, reasonOf } from "../orchestrator/calling.js";
 import { fill, toast } from "../orchestrator/page.js";
-import { API, nameOf, place, refresh, rowOf, words } from "./roster.js";
+import { setText } from "../workspaces/bar.js";
+import { API, nameOf, refresh, rowOf, words } from "./roster.js";
 
 const UNDO = 10_000; // ms
 const menu = document.getElementById("role-menu");
@@ -24,7 +25,7 @@ export function open(button) {
   menu.querySelector("[data-roles]").replaceChildren(menu.querySelector("legend"), ...options);
   const handOver = menu.querySelector("[data-hand-over]");
   if (handOver) {
-    handOver.hidden = why === "own_role" || row.dataset.role === "owner";
+    handOver.hidden = "itself" in row.dataset || row.dataset.role === "owner";
     handOver.dataset.handOver = row.dataset.userId;
   }
   show(row.dataset.role);
@@ -78,51 +79,59 @@ export function effectsOf(before, after) {
 
 menu.addEventListener("submit", (event) => {
   event.preventDefault();
-  const role = menu.querySelector("input:checked")?.value;
-  if (save.ariaDisabled === "true" || !role) return;
+  const wanted = menu.querySelector("input:checked")?.value;
+  if (save.ariaDisabled === "true" || !wanted) return;
+  const { userId, role, version } = row.dataset;
   menu.hidePopover();
-  change(row, role, (before) => {
-    const id = row.dataset.userId;
-    const undo = () => change(rowOf(id), before, null);
-    return { label: words.undo, act: undo, lasts: UNDO };
-  });
+  change({ userId, name: nameOf(row), version: Number(version) }, wanted, role);
 });
 
-/** `undo(before)`: what the toast offers; null where this is the undoing itself. */
-async function change(row, role, undo) {
-  if (!row) return refresh(0);
-  const { role: before, version, userId } = row.dataset;
-  const name = nameOf(row);
+/** `who`: as last known, for their row may leave the list. `before`: what undoing goes back to; none
+ * where this is the undoing itself. */
+async function change(who, role, before) {
+  const { userId, name, version } = who;
+  const shown = assume(rowOf(userId), role);
+  const answer = await call("PATCH", `${API}/members/${userId}`, { targetUserId: userId, newRole: role, version });
+  const now = rowOf(userId);
+  const assumed = now?.dataset.assumed !== undefined;
+  if (assumed) delete now.dataset.assumed;
+  const { current, version: made } = answer.body;
+  if (answer.ok) {
+    take(now, { role, ...answer.body });
+    const undo = { label: words.undo, act: () => change({ ...who, version: made }, before), lasts: UNDO };
+    toast(fill(before ? words.changed : words.undone, { name, role: labelOf(role) }), "live", before ? undo : {});
+  } else if (current) {
+    take(now, current);
+    toast(fill(words.meanwhile, { name, role: labelOf(current.role) }), "stale");
+  } else {
+    if (assumed) paint(now, shown);
+    toast(fill(words.notChanged, { name, reason: reasonOf(answer, words) }), "error");
+    if (answer.status) refresh();
+  }
+}
+
+const labelOf = (role) => words.roles[role]?.label ?? "–";
+
+/** Gives the role that was shown before. */
+function assume(row, role) {
+  if (!row) return null;
+  const { role: before } = row.dataset;
   paint(row, role);
   row.dataset.assumed = "";
-  const more = undo?.(before);
-  const answer = await call("PATCH", `${API}/members/${userId}`, { targetUserId: userId, newRole: role, version: Number(version) });
-  const now = rowOf(userId) ?? row;
-  delete now.dataset.assumed;
-  if (answer.ok) {
-    take(now, answer.body);
-    toast(fill(more ? words.changed : words.undone, { name, role: words.roles[answer.body.role].label }), "live", more);
-    return;
-  }
-  const { current } = answer.body;
-  if (current) {
-    take(now, current);
-    toast(fill(words.meanwhile, { name, role: words.roles[current.role]?.label }), "stale");
-  } else {
-    paint(now, before);
-    toast(fill(words.notChanged, { name, reason: reasonOf(answer, words) }), "error");
-  }
-  if (answer.status) refresh();
+  return before;
 }
 
+/** An answer has no role where one may not see it any more: then nothing is said of it. */
 function paint(row, role) {
-  row.dataset.role = role;
-  row.querySelector("[data-role-word]").textContent = words.roles[role].label;
+  if (!role) return;
+  const selector = row.querySelector('[data-component="role-selector"]');
+  for (const place of [row, selector]) if (place) place.dataset.role = role;
+  row.querySelector('[data-cell="role"]').dataset.word = labelOf(role);
+  setText(row.querySelector("[data-role-word]"), labelOf(role));
 }
 
-function take(row, member) {
-  paint(row, member.role);
-  row.dataset.version = member.version;
+function take(row, { role, version }) {
+  if (row) paint(row, role);
+  if (row) row.dataset.version = version;
   refresh(); // what else may be done with this row has changed as well
 }
-

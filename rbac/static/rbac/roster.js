@@ -1,8 +1,8 @@
 // The table of members: its rows, and the server's own rendering whenever something has changed.
 
-import { toast } from "../orchestrator/page.js";
-import { bar, end } from "../workspaces/bar.js";
+import { loading, read } from "./fragment.js";
 
+const AGAIN = 5000; // ms after a failure
 export const words = JSON.parse(document.getElementById("member-words").textContent);
 export const place = document.querySelector("[data-members]");
 export const API = `/api/workspaces/${place.dataset.workspaceId}`;
@@ -10,34 +10,30 @@ export const API = `/api/workspaces/${place.dataset.workspaceId}`;
 export const rowOf = (id) => place.querySelector(`[data-user-id="${CSS.escape(id)}"]`);
 export const nameOf = (row) => row.querySelector("[data-shown]").textContent;
 
+const late = document.querySelector("[data-late]");
 let refreshing;
 let asks = 0;
+let awaited = false;
 
-export function refresh(wait = 150) {
+/** `asked`: somebody waits for it, and sees that it takes long. */
+export function refresh(wait = 150, asked = false) {
+  awaited ||= asked;
   clearTimeout(refreshing);
   refreshing = setTimeout(async () => {
     const ask = ++asks;
-    const slow = setTimeout(() => (place.ariaBusy = "true"), 200);
-    const fragment = await read(location.href);
-    clearTimeout(slow);
+    const done = awaited ? loading(place) : () => {};
+    const news = await read(location.href);
     if (ask !== asks) return; // one that was asked for later is on its way
-    place.ariaBusy = "false";
-    if (fragment) put(fragment.body);
-    else toast(words.refreshFailed, "error", { label: words.retry, act: () => refresh(0) });
+    await done();
+    if (ask !== asks) return;
+    awaited = false;
+    late.hidden = Boolean(news);
+    if (news) put(news);
+    else refreshing = setTimeout(() => document.hidden || refresh(0), AGAIN);
   }, wait);
 }
 
-async function read(url) {
-  try {
-    const answer = await fetch(url, { headers: { "HX-Request": "true" }, cache: "no-store" });
-    if (answer.redirected && new URL(answer.url).pathname === bar.dataset.signIn) end(4401);
-    if (answer.status === 404) end(4404);
-    if (!answer.ok || answer.redirected) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
-  } catch {
-    return null;
-  }
-}
+late.querySelector("[data-again]").addEventListener("click", () => refresh(0, true));
 
 const keyOf = (row) => row.dataset.userId ?? row.dataset.invitationId;
 
