@@ -2,8 +2,9 @@
 
 import { toast } from "../orchestrator/page.js";
 import { bar, socket } from "../workspaces/bar.js";
-import { put, read } from "./fragment.js";
+import { put, read, whenMissed } from "./fragment.js";
 
+const AGAIN = 5000; // ms after a failure
 const EVERY = 30_000; // where no socket tells of the changes: of all workspaces
 const TOLD = ["member.changed", "member.removed"];
 const words = JSON.parse(document.getElementById("rbac-words").textContent);
@@ -18,6 +19,7 @@ async function refresh() {
   if (!news && !failed) toast(words.refreshFailed, "error");
   failed = !news;
   if (news) put(place, news);
+  else soon = setTimeout(refresh, AGAIN);
 }
 
 function changed() {
@@ -26,6 +28,7 @@ function changed() {
 }
 
 socket.addEventListener("frame", ({ detail: frame }) => TOLD.includes(frame.type) && changed());
+if (bar.dataset.workspaceId) whenMissed(() => isNewest() && changed());
 
 let seen = Date.now();
 const look = () => {

@@ -2,9 +2,9 @@
 //
 // The socket of bar.js tells who is no super admin any more: then the page leaves at once.
 
-import { fill, toast } from "../orchestrator/page.js";
+import { fill, icon, toast } from "../orchestrator/page.js";
 import { end, showHealth } from "../workspaces/bar.js";
-import { put, read } from "./fragment.js";
+import { loading, put, read } from "./fragment.js";
 
 const EVERY = 30_000;
 const AGAIN = 5_000; // after a failure
@@ -18,15 +18,20 @@ const place = document.querySelector("[data-watch]");
 let next = null;
 let asks = 0;
 
-async function refresh(wait = 0) {
+let awaited = false;
+
+/** `asked`: somebody waits for it, and sees that it takes long. */
+async function refresh(wait = 0, asked = false) {
   clearTimeout(next);
+  awaited ||= asked;
   const ask = ++asks;
   next = setTimeout(async () => {
-    const slow = setTimeout(() => (place.ariaBusy = "true"), 200);
+    const done = awaited ? loading(place) : () => {};
     const news = await read(location.href);
-    clearTimeout(slow);
     if (ask !== asks) return; // somebody has asked for something else meanwhile
-    place.ariaBusy = "false";
+    await done();
+    if (ask !== asks) return;
+    awaited = false;
     panel.querySelector("[data-late]").hidden = Boolean(news);
     if (news) put(place, news);
     if (news) takeHealth();
@@ -49,7 +54,7 @@ function go(query, { keep = true, wait = 0 } = {}) {
   url.search = query;
   if (url.href === location.href) return;
   history[keep ? "pushState" : "replaceState"](null, "", url);
-  refresh(wait);
+  refresh(wait, true);
 }
 
 function typed(form) {
@@ -68,7 +73,7 @@ function follow() {
     event.preventDefault();
     go(typed(form));
   });
-  panel.querySelector("[data-again]").addEventListener("click", () => refresh());
+  panel.querySelector("[data-again]").addEventListener("click", () => refresh(0, true));
   document.addEventListener("visibilitychange", () => document.hidden || next || refresh());
   addEventListener("popstate", () => location.reload());
   next = setTimeout(look, EVERY);
@@ -77,25 +82,31 @@ function follow() {
 // One of them, when it is opened
 
 async function load(more, url) {
-  const slow = setTimeout(() => (more.ariaBusy = "true"), 200);
+  const done = loading(more);
   const news = await read(url);
-  clearTimeout(slow);
-  more.ariaBusy = "false";
+  await done();
   if (!news) return failed(more, url);
   more.dataset.loaded = "";
   put(more, news);
 }
 
+/** Says so over what was there, until it works. */
 function failed(more, url) {
-  const text = document.createElement("p");
-  text.className = "field-error";
-  text.textContent = words.notLoaded;
-  const again = document.createElement("button");
-  again.className = "button";
+  const [text, again] = [document.createElement("span"), document.createElement("button")];
+  again.className = "link-button";
   again.type = "button";
+  again.id = `again-${more.closest("[data-workspace-id]").dataset.workspaceId}`;
   again.textContent = words.again;
   again.addEventListener("click", () => load(more, url));
-  more.replaceChildren(text, again);
+  text.append(`${words.notLoaded} `, again);
+  const notice = Object.assign(document.createElement("p"), { className: "notice", role: "status" });
+  Object.assign(notice.dataset, { face: "syncing", late: "" });
+  notice.append(icon("stale"), text);
+  const had = more.contains(document.activeElement) && document.activeElement.id === again.id;
+  more.querySelector(":scope > [data-late]")?.remove();
+  if (more.dataset.loaded === undefined) more.replaceChildren(notice);
+  else more.prepend(notice);
+  if (had) again.focus();
 }
 
 document.addEventListener("toggle", ({ target }) => {
