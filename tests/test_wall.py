@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.timezone import now
 
@@ -743,10 +744,21 @@ def offered(cast: Cast) -> None:
     )
 
 
-@pytest.mark.parametrize("caller", [*CALLERS, *KEYS])
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.id)
-def test_the_wall(door: Door, caller: str, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wall(door: Door, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # nobody works on it in this transaction
+    wrong = {}
+    for caller in (*CALLERS, *KEYS):
+        before = transaction.savepoint()
+        try:
+            knock(door, caller, cast)
+        except AssertionError as error:
+            wrong[caller] = str(error)
+        transaction.savepoint_rollback(before)  # each finds all as it was
+    assert wrong == {}
+
+
+def knock(door: Door, caller: str, cast: Cast) -> None:
     names = names_of(door, cast)
     path = door.path.format(**names)
     body = {
@@ -816,6 +828,7 @@ TASKS = {
         "user_id",
         "old_role",
         "new_role",
+        "version",
         "by",
         "waited",
     ),
