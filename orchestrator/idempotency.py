@@ -48,11 +48,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orchestrator.caller import caller_of
+from orchestrator.masking import mask
 from orchestrator.models import KeptAnswer
 from orchestrator.problems import CONTENT_TYPE, Problem, problem_of
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+LONGEST_PATH = 400
 LEASE = 60  # seconds
 KEPT = 24 * 3600  # seconds
 TRIES = 5  # where claims of this key come and go
@@ -184,7 +186,7 @@ def once(
         message = _("1 to 255 printable ASCII characters.")
         code = "invalid_idempotency_key"
         raise ValidationError({HEADER: ErrorDetail(str(message), code=code)})
-    scope = (caller_of(request.user), str(request.method), request.path, key)
+    scope = (caller_of(request.user), str(request.method), _place(request.path), key)
     claim = Claim(scope, uuid.uuid4(), secret)
     kept = _claim(claim, _digest(request))
     if kept is not None:
@@ -227,6 +229,12 @@ def _outside(claim: Claim, act: Callable[[], HttpResponseBase]) -> HttpResponseB
     response = act()
     claim.settle_after(Answer.of(response, claim.secret))
     return response
+
+
+def _place(path: str) -> str:
+    """A token in an address is nowhere kept in clear, and whatever is there fits."""
+    masked = mask(path, limit=LONGEST_PATH)
+    return path if masked == path else f"{masked}#{sha256(path.encode()).hexdigest()}"
 
 
 def _digest(request: Request) -> str:

@@ -130,6 +130,18 @@ def entries(rows: Sequence[RoleAuditLog]) -> list[dict[str, Any]]:
     return [entry(row, found) for row in rows]
 
 
+def role_before(workspace_id: uuid.UUID, user_id: uuid.UUID, pause: timedelta) -> str | None:
+    """What a member was before the last changes that came one after the other, each within
+    `pause`."""
+    rows = RoleAuditLog.objects.filter(workspace_id=workspace_id, target_user=user_id)
+    first: RoleAuditLog | None = None
+    for row in after(rows, None, LONGEST):
+        if row.old_role is None or (first and first.created_at - row.created_at > pause):
+            break
+        first = row
+    return first.old_role if first is not None else None
+
+
 def _changer(row: RoleAuditLog, known: Known) -> str | None:
     """An address or a key's name, where there is one; of others the log itself has the name."""
     id = _uuid(row.changed_by)

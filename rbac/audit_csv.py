@@ -1,6 +1,7 @@
 """The role audit as a file for spreadsheets: all that the page's filters leave, streamed."""
 
 import csv
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,9 @@ from workspaces.superadmin import superadmin_view
 
 CHUNK = 1000
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
-FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the wide ones are taken for the others
+CALCULATED = "=+-@\uff1d\uff0b\uff0d\uff20"  # the wide ones are taken for the others
+FORMULA = tuple(CALCULATED + "\t\r\n")
+INNER_FORMULA = re.compile(rf"([;\t]\s*)([{re.escape(CALCULATED)}])")
 COLUMNS = (
     "createdAt",
     "workspaceName",
@@ -98,6 +101,8 @@ def _cells(row: RoleAuditLog, entry: dict[str, Any]) -> Iterator[Any]:
 
 
 def _safe(value: str | uuid.UUID | None) -> str:
-    """A spreadsheet would calculate what a person or workspace is called."""
+    """A spreadsheet would calculate what a person or workspace is called; where it splits the line
+    at another separator than ours, also a part of that."""
     text = "" if value is None else str(value)
+    text = INNER_FORMULA.sub(r"\1'\2", text)
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

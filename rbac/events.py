@@ -13,6 +13,7 @@ class RoleChanged(Fact):
     user_id: uuid.UUID
     old_role: str
     new_role: str
+    version: int  # of the membership, now
     by: str  # the id of whoever did it
 
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,7 +25,7 @@ from rbac.shapes import (
     OfferRow,
     OpenedInvitation,
 )
-from workspaces import rules
+from workspaces import reauthentication, rules
 from workspaces.access import Access, refuse_keys
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
@@ -181,8 +181,11 @@ class OfferView(APIView):
         responses={201: OfferRow},
         examples=[OpenApiExample("to", {"userId": SOMEBODY}, request_only=True)],
     )
-    @workspace_view(services.MANAGE, reauthenticated=True)  # no keys; the service asks for more
+    @workspace_view(services.MANAGE)  # which keys have not
     def post(self, request: Request, access: Access) -> Response:
+        if not access.can(services.OWN):
+            raise PermissionDenied
+        reauthentication.require(request)
         body = Offer(data=request.data)
         body.is_valid(raise_exception=True)
         row = ownership.offer(

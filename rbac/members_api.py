@@ -1,6 +1,7 @@
 """REST of members: who is in a workspace, as what, and the changes of it."""
 
 import uuid
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -19,10 +20,15 @@ from workspaces.access import Access, refuse_keys
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
 from workspaces.door import workspace_view
+from workspaces.models import Membership, Workspace
 from workspaces.suspended import refuse_suspended
 
 READ = "workspaces.view_workspace"
 SOMEBODY = "7f5d2a4e-6a3c-4a59-9a57-0a7f6f2c4b11"
+
+
+def _is_member(workspace: Workspace, user_id: uuid.UUID) -> bool:
+    return Membership.objects.filter(workspace=workspace, user=user_id).exists()
 
 
 class MembersView(APIView):
@@ -63,8 +69,10 @@ class MemberView(APIView):
             OpenApiExample("promote", {"newRole": "member", "version": 1}, request_only=True)
         ],
     )
-    @workspace_view(services.MANAGE)
+    @workspace_view(services.MANAGE, inside=_is_member)
     def patch(self, request: Request, access: Access, user_id: uuid.UUID) -> Response:
+        if user_id == access.user_id:
+            raise Refused("own_role")
         body = RoleChange(data=request.data)
         body.is_valid(raise_exception=True)
         asked = body.validated_data
@@ -87,7 +95,7 @@ class MemberView(APIView):
         summary="Remove somebody, or leave",
         responses={204: None},
     )
-    @workspace_view(READ, while_suspended=True)
+    @workspace_view(READ, inside=_is_member, while_suspended=True)
     def delete(self, request: Request, access: Access, user_id: uuid.UUID) -> Response:
         refuse_keys(request.user)
         if user_id != access.user_id:
@@ -127,13 +135,13 @@ class BulkView(APIView):
             dry=body.validated_data["dryRun"],
         )
         wanted = {change.user_id: change.role for change in changes}
-        results = [
-            {
-                **listing.row(row, access),
-                "oldRole": old,
-                "gains": words.gains(old, wanted[row.user_id]),
-                "losses": words.losses(old, wanted[row.user_id]),
-            }
-            for row, old in done
-        ]
+        now = listing.some(access, wanted)
+        results = [_told(now[row.user_id], old, wanted[row.user_id]) for row, old in done]
         return Response({"results": results})
+
+
+def _told(row: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    """What became of one of many; who may not see roles is not told the former either."""
+    if "role" in row:
+        row["oldRole"] = old
+    return {**row, "gains": words.gains(old, new), "losses": words.losses(old, new)}

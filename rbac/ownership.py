@@ -25,7 +25,7 @@ def offer(workspace: Workspace, user_id: uuid.UUID, *, by: User, actor: Actor) -
         receiver = locked(workspace, [user_id]).get(user_id)
         if not present(workspace, by).can(OWN):
             raise PermissionDenied
-        if receiver is None:
+        if receiver is None or not receiver.user.is_active:
             raise Http404
         if receiver.role == Role.OWNER:
             raise Refused("already_owner")

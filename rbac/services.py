@@ -69,8 +69,8 @@ def change_role(workspace: Workspace, change: Change, *, by: User, actor: Actor)
         mine = present(workspace, by)
         if row is None:
             raise Http404
+        may_give(mine, row.role, change.role)
         if row.role != change.role:
-            may_give(mine, row.role, change.role)
             if row.version != change.version:
                 raise Refused("stale_version", current=row)
             set_role(row, change.role, actor)
@@ -148,6 +148,7 @@ def set_role(row: Membership, role: str, actor: Actor) -> None:
         user_id=row.user_id,
         old_role=old,
         new_role=role,
+        version=row.version,
         by=actor.id,
     )
 
@@ -158,11 +159,10 @@ def _code(mine: Access, by: User, row: Membership | None, change: Change) -> str
         return "own_role"
     if row is None:
         return "not_found"
-    if row.role == change.role:
-        return None
     if not gives(mine, row.role, change.role):
         return "owner_only"
-    return "stale_version" if row.version != change.version else None
+    stale = row.role != change.role and row.version != change.version
+    return "stale_version" if stale else None
 
 
 def _without_owner(workspace: Workspace, changes: Sequence[Change]) -> bool:

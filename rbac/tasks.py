@@ -1,11 +1,12 @@
 """The worker's door: what is told by mail."""
 
 import uuid
+from datetime import timedelta
 
 from celery import Task, shared_task
 
 from orchestrator.events import after
-from rbac import invitations, mails
+from rbac import audit, invitations, mails
 from rbac.events import (
     InvitationResent,
     MemberInvited,
@@ -18,7 +19,7 @@ from rbac.events import (
 from rbac.models import OwnershipTransfer
 from workspaces.models import Membership, Role, User, Workspace
 
-UNDONE_WITHIN = 15  # seconds: who undoes a change has meant nothing by it
+UNDONE_WITHIN = timedelta(seconds=15)  # who undoes a change has meant nothing by it
 MAIL = {"autoretry_for": (OSError,), "retry_backoff": 10, "max_retries": 8}  # of smtplib as well
 
 
@@ -37,22 +38,27 @@ def tell_of_role(
     user_id: str,
     old_role: str,
     new_role: str,
+    version: int,
     by: str,
     waited: bool = False,
 ) -> None:
-    """Later, and only if it is still so. Who changes the own role knows."""
+    """Later: of several changes one after the other the last tells, and of what was undone none.
+    Who changes the own role knows."""
     if by == user_id:
         return
     if not waited:
-        args = [workspace_id, user_id, old_role, new_role, by, True]
-        self.apply_async(args, countdown=UNDONE_WITHIN)
+        args = [workspace_id, user_id, old_role, new_role, version, by, True]
+        self.apply_async(args, countdown=UNDONE_WITHIN.total_seconds())
         return
     rows = Membership.objects.filter(
-        workspace=uuid.UUID(workspace_id), user=uuid.UUID(user_id), role=new_role
+        workspace=uuid.UUID(workspace_id), user=uuid.UUID(user_id), version=version
     )
     row = rows.select_related("workspace", "user").first()
-    if row is not None:
-        mails.role_changed(row.workspace, row.user, old_role, new_role)
+    if row is None:
+        return
+    before = audit.role_before(row.workspace_id, row.user_id, UNDONE_WITHIN) or old_role
+    if before != new_role:
+        mails.role_changed(row.workspace, row.user, before, new_role)
 
 
 @after(MemberRemoved)

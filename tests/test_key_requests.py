@@ -1,5 +1,7 @@
 """What each API key was used for: kept, trimmed, shown to owners, and in nobody's way."""
 
+import secrets
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -33,6 +35,13 @@ def test_each_call_is_noted_with_its_answer_and_without_its_query(cast: Cast) ->
         ("GET", "/api/workspaces", 200),
     ]
     assert {row.ip for row in key_requests.of(shown.row)} == {"127.0.0.1"}
+
+
+def test_a_token_in_an_address_is_not_kept(cast: Cast) -> None:
+    shown = cast.key()
+    token = secrets.token_urlsafe(32)
+    client_of(shown).get(f"/api/invitations/{token}")
+    assert noted(shown.row) == [("GET", "/api/invitations/***", 404)]
 
 
 def test_calls_of_people_and_with_no_key_that_is_one_are_not(cast: Cast) -> None:

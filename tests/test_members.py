@@ -1,14 +1,18 @@
 """Who is in a workspace and as what: read, changed, removed, by whom and by whom not."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from governance.models import AuditEvent
-from tests.cast import Cast
+from rbac import listing
+from rbac.models import MembersView
+from tests.cast import Cast, factor
 from workspaces.access import codenames_of
 from workspaces.models import Membership, RoleAuditLog, WorkspaceUserObjectPermission
 
@@ -118,6 +122,23 @@ def test_looking_is_written_down_once_in_a_quarter_of_an_hour(cast: Cast) -> Non
     )
 
 
+def test_a_look_that_another_process_has_written_down_puts_the_next_event_off_by_no_more(
+    cast: Cast,
+) -> None:
+    def minutes_ago(minutes: int) -> None:
+        MembersView.objects.update(viewed_at=now() - timedelta(minutes=minutes))
+
+    members(cast.client("viewer"), cast)
+    listing._written.clear()  # as in a process that has not heard of it
+    minutes_ago(14)
+    members(cast.client("viewer"), cast)
+    ((who, noted),) = listing._written.items()
+    listing._written[who] = noted - 120  # two minutes later
+    minutes_ago(16)
+    members(cast.client("viewer"), cast)
+    assert AuditEvent.objects.filter(action="members_viewed").count() == 2
+
+
 def test_last_active_and_second_factor_are_told_to_admins(cast: Cast) -> None:
     from allauth.mfa.models import Authenticator  # noqa: PLC0415 -- needs the apps
 
@@ -175,6 +196,7 @@ def test_a_change_is_told_and_takes_effect(cast: Cast) -> None:
         ("admin", "viewer", "admin", (403, "owner_only")),
         ("admin", "viewer", "owner", (403, "owner_only")),
         ("admin", "owner", "viewer", (403, "owner_only")),
+        ("admin", "owner", "owner", (403, "owner_only")),
         ("admin", "admin", "viewer", (403, "own_role")),
         ("owner", "owner", "viewer", (403, "own_role")),
         ("owner", "admin", "owner", (200, "")),
@@ -225,9 +247,20 @@ def test_bad_input_is_named(cast: Cast, body: dict[str, Any], field: str, expect
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(field, expected)]
 
 
-def test_somebody_of_another_workspace_is_not_there(cast: Cast) -> None:
-    answer = change(cast.client("owner"), cast, "stranger", "viewer")
-    assert code(answer) == (404, "not_found")
+@pytest.mark.parametrize("caller", ["owner", "viewer"])
+def test_somebody_of_another_workspace_is_not_there(cast: Cast, caller: str) -> None:
+    client = cast.client(caller)
+    assert code(change(client, cast, "stranger", "viewer")) == (404, "not_found")
+    assert code(client.delete(url(cast, "stranger"))) == (404, "not_found")
+    nobody = client.patch(url(cast, uuid.uuid4()), {}, content_type="application/json")
+    assert code(nobody) == (404, "not_found")
+
+
+def test_that_the_own_role_is_not_changed_comes_before_what_is_wrong_with_the_body(
+    cast: Cast,
+) -> None:
+    answer = cast.client("owner").patch(url(cast, "owner"), {}, content_type="application/json")
+    assert code(answer) == (403, "own_role")
 
 
 def test_the_last_owner_cannot_be_demoted_by_odd_grants(cast: Cast) -> None:
@@ -308,6 +341,21 @@ def test_many_change_at_once(cast: Cast) -> None:
     }
     assert (role_of(cast, "member"), role_of(cast, "viewer")) == ("viewer", "member")
     assert AuditEvent.objects.filter(action="role_changed").count() == 2
+
+
+def test_the_answer_to_many_is_as_true_as_the_list(cast: Cast) -> None:
+    cast.client("viewer").get("/api/me")
+    factor(cast.people["viewer"])
+    (row,) = bulk(cast.client("owner"), cast, viewer="member").json()["results"]
+    assert row["secondFactor"] is True
+    assert row["lastActiveAt"] is not None
+
+
+def test_who_may_not_see_roles_is_not_told_the_former(cast: Cast) -> None:
+    rows = WorkspaceUserObjectPermission.objects.filter(user=cast.people["owner"])
+    rows.filter(content_object=cast.acme, permission__codename="view_roles").delete()
+    (row,) = bulk(cast.client("owner"), cast, dry=True, viewer="member").json()["results"]
+    assert row.keys().isdisjoint({"role", "oldRole"})
 
 
 def test_a_preview_names_gains_and_losses_and_changes_nothing(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.live_place import HIDE, waited
 from tests.page_people import join, person, workspace
-from tests.people import FAST, LIVE, People
+from tests.people import FAST, LIVE, People, height_of
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -395,10 +395,10 @@ def test_rows_that_are_slow_to_come_are_skeletons_of_the_same_height(place: Plac
     held: list[Route] = []
     page.route("**/members?*", lambda route: held.append(route))
     frame = page.locator("[data-members]")
-    height = (row(page, vera).bounding_box() or {})["height"]
+    height = height_of(row(page, vera))
     page.locator("[data-filters]").get_by_label("Role").select_option("viewer")
     expect(frame).to_have_attribute("aria-busy", "true")
-    assert (row(page, vera).bounding_box() or {})["height"] == height
+    assert height_of(row(page, vera)) == height
     assert (
         row(page, vera)
         .locator("[data-shown]")

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from governance.models import AuditEvent
 from rbac.models import OwnershipTransfer
 from tests.cast import Cast
-from workspaces.models import Membership
+from workspaces.models import Membership, User
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,21 @@ def test_it_works(cast: Cast) -> None:
 )
 def test_who_may_offer_to_whom(cast: Cast, by: str, to: str, expected: int) -> None:
     assert offer(cast, to, by).status_code == expected
+
+
+def test_nobody_who_cannot_sign_in_is_offered_it(cast: Cast) -> None:
+    User.objects.filter(pk=cast.people["member"].pk).update(is_active=False)
+    assert offer(cast).status_code == 404
+
+
+def test_an_admin_is_refused_before_anybody_asks_who_they_are(cast: Cast) -> None:
+    client = cast.client("admin")
+    session = client.session
+    session.pop("account_authentication_methods", None)
+    session.save()
+    body = {"userId": str(cast.people["member"].pk)}
+    answer = client.post(url(cast), body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
 
 
 def test_one_offer_at_a_time(cast: Cast) -> None:

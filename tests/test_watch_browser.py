@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.page_people import join, leave, person, workspace
-from tests.people import LIVE, People
+from tests.people import LIVE, People, height_of
 from tests.product import Product
 from tests.test_browser import complaints
 
@@ -171,7 +171,7 @@ def test_a_row_that_is_slow_to_open_shows_a_skeleton(
     row.locator("summary").click()
     more = row.locator("[data-more]")
     expect(more).to_have_attribute("aria-busy", "true")
-    assert (more.bounding_box() or {})["height"] > 150
+    assert height_of(more) > 150
     held[0].continue_()
     expect(row.locator("[data-user-id]")).to_have_count(1)
     expect(more).to_have_attribute("aria-busy", "false")

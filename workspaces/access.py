@@ -19,6 +19,7 @@ from workspaces.models import ApiKey, Role, RolePermission, Workspace
 
 # Whatever its role: members, invitations and ownership, secrets, keys and the connection to n8n.
 NOT_BY_KEY = frozenset({"workspaces.manage_members", "workspaces.manage_keys"})
+UNHEARD_BY_KEY = frozenset({"member.changed", "member.removed", "invitation.changed"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -65,6 +66,7 @@ class Access:
     codenames: frozenset[str]
     has_second_factor: bool = False
     withheld: frozenset[str] = frozenset()  # what the maker of a key may, and no key
+    unheard: frozenset[str] = frozenset()  # kinds of frames that no socket of a key is sent
 
     def can(self, permission: str) -> bool:
         return permission in self.codenames
@@ -205,4 +207,5 @@ def narrowed(access: Access, key: ApiKey) -> Access | None:
         role=Role.least(access.role, key.role),
         codenames=(access.codenames & codenames_of(key.role)) - NOT_BY_KEY,
         withheld=access.codenames & NOT_BY_KEY,
+        unheard=UNHEARD_BY_KEY,
     )

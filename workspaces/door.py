@@ -25,6 +25,7 @@ def workspace_view(
     model: type[Model] | None = None,
     *,
     body: str | None = None,
+    inside: Callable[..., object] | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
     reauthenticated: bool = False,
@@ -36,6 +37,9 @@ def workspace_view(
     this `id`), lets members in (else 404), with a second factor where the owners require it (else
     403 `mfa_required`), asks for the permission (else 403) and calls the view with `access`, and
     with `row` where a model is named. The mark is read by the test that walks all URLs.
+
+    `inside`: called with the workspace and what else the address names; where nothing of it is
+    there, 404 comes before any 403.
 
     `reauthenticated`, of the API: 403 where they have not proved lately who they are.
 
@@ -52,7 +56,7 @@ def workspace_view(
             if isinstance(request, HttpRequest) and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             access, found = _enter(request, kwargs, model, body)
-            if access is None:
+            if access is None or (inside and not inside(access.workspace, **kwargs)):
                 raise Http404
             if access.lacks_second_factor and not isinstance(request, Request):
                 return second_factor.lead_to_setup(request, workspace=access.workspace.slug)

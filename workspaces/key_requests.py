@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from orchestrator.client_address import client_address
+from orchestrator.masking import mask
 from workspaces.models import ApiKey, ApiKeyRequest
 
 KEPT = 100
@@ -42,7 +43,7 @@ def note(key_id: uuid.UUID, method: str, path: str, status: int, meta: Mapping[s
     values: dict[str, Any] = {
         "key": key_id,
         "method": method[:10],
-        "path": path[:longest].replace("\x00", ""),
+        "path": mask(path, limit=longest or len(path)).replace("\x00", ""),
         "status": status,
         "ip": _ip(meta),
     }
