@@ -7,7 +7,7 @@ stamp = $(VENV)/.installed-$(shell cksum < $(1) | tr ' ' '-')
 RUN_READY := $(call stamp,requirements.txt)
 TEST_READY := $(call stamp,tests/requirements.txt)
 
-.PHONY: help run test check bench n8n pictures
+.PHONY: help run test check bench n8n pictures permissions
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -16,8 +16,8 @@ help: ## this list
 run: $(RUN_READY) ## the whole product on http://127.0.0.1:8000 (PORT=…), until Ctrl-C
 	@exec $(BIN)/python manage.py up
 
-test: $(TEST_READY) ## every test (ARGS="-k name" for some)
-	@$(BIN)/pytest $(ARGS)
+test: $(TEST_READY) ## every test, in two processes (ARGS="-n 0 -k name" for some, in one)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: export RUN_DIR ?= .run/check
 check: $(TEST_READY) ## lint, format, types, imports, migrations
@@ -35,6 +35,10 @@ n8n: $(RUN_READY) ## a real n8n on loopback, connected to the product that `make
 
 pictures: $(TEST_READY) ## the pictures of docs/pages, taken anew
 	@$(BIN)/python -m docs.pictures
+
+permissions: export RUN_DIR ?= .run/check
+permissions: $(RUN_READY) ## docs/permissions.md, written from the code
+	@$(BIN)/python -m orchestrator.embedded $(BIN)/python -m docs.permissions
 
 $(RUN_READY): requirements.txt | $(BIN)/python
 	@$(call install,requirements.txt)

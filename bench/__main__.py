@@ -9,12 +9,36 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import clock, heartbeats, hooks, live, pages, product, report, seed, start, sync
+from bench import (
+    clock,
+    heartbeats,
+    hooks,
+    live,
+    members,
+    pages,
+    product,
+    report,
+    seed,
+    start,
+    sync,
+    watch,
+)
 from bench.machine import ROOT, Machine
 from bench.row import BenchError, Row
 from orchestrator.embedded.server import free_port
 
-GROUPS = ("install", "start", "pages", "live", "heartbeats", "clock", "sync", "hooks")
+GROUPS = (
+    "install",
+    "start",
+    "pages",
+    "members",
+    "watch",
+    "live",
+    "heartbeats",
+    "clock",
+    "sync",
+    "hooks",
+)
 
 
 class Run:
@@ -46,6 +70,8 @@ class Run:
             "install": lambda: start.installation(self.folder / "install"),
             "start": lambda: start.rows(self.folder / "start", self.port),
             "pages": lambda: pages.rows(self.product()),
+            "members": lambda: members.rows(self.product()),
+            "watch": lambda: watch.rows(self.product()),
             "live": lambda: live.rows(self.product(), self.seeded()),
             "heartbeats": lambda: heartbeats.rows(self.product(), self.other_port),
             "clock": lambda: clock.rows(self.product()),

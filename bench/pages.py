@@ -17,12 +17,12 @@ FLOOR = "/healthz"  # the same middleware with hardly a view behind it
 def rows(product: Product) -> list[Row]:
     session = product.sign_in()
     queries = product.manage("bench.queries", OWNER, *(f"/w/{slug}/" for slug in WORKSPACES))
-    floor = Spread.of(_asked(product, FLOOR, session)[0])
+    floor = Spread.of(asked(product, FLOOR, session)[0])
     found = []
     for slug, count in WORKSPACES.items():
         path = f"/w/{slug}/"
-        taken, size = _asked(product, path, session)
-        server = _of_the_log(product, path)[-TIMES:]
+        taken, size = asked(product, path, session)
+        server = of_the_log(product, path)[-TIMES:]
         client = Spread.of(taken)
         found.append(
             Row(
@@ -43,7 +43,7 @@ def rows(product: Product) -> list[Row]:
     return found
 
 
-def _asked(product: Product, path: str, session: str) -> tuple[list[float], int]:
+def asked(product: Product, path: str, session: str) -> tuple[list[float], int]:
     """Milliseconds to the whole answer, over one kept connection, and its size."""
     connection = http.client.HTTPConnection(HOST, product.port, timeout=15)
     taken, size = [], 0
@@ -60,7 +60,7 @@ def _asked(product: Product, path: str, session: str) -> tuple[list[float], int]
     return taken, size
 
 
-def _of_the_log(product: Product, path: str) -> list[float]:
+def of_the_log(product: Product, path: str) -> list[float]:
     """The milliseconds that the product itself wrote down, all middleware included."""
     time.sleep(0.3)  # the supervisor hands the lines on
     found = []

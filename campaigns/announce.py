@@ -42,6 +42,11 @@ def turned(workspace_id: uuid.UUID) -> None:
     _publish(workspace_id, _all(workspace_id) + _bar(workspace_id))
 
 
+def bar(workspace_id: uuid.UUID) -> None:
+    """Its bar alone."""
+    _publish(workspace_id, _bar(workspace_id))
+
+
 def changed(pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
     """(workspace, campaign)."""
     by_workspace: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)

@@ -18,8 +18,9 @@ from campaigns.shapes import Adoption, CampaignRow, HealthBody, SyncTrigger, Syn
 from orchestrator import filters
 from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 
 STATES_LIMIT = 200
 WAIT = 2.7  # seconds for which the caller of a sync waits: with the rest below 3

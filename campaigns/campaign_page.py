@@ -24,7 +24,8 @@ from rest_framework.request import Request
 from campaigns import history, next_run, serializers, timeline
 from campaigns.models import Campaign, Run, StateChange
 from workspaces import bar
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 from workspaces.models import Instance
 
 RUNS = timeline.SLOTS  # on a page: each bar has its row

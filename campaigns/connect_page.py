@@ -21,7 +21,8 @@ from campaigns.connect_steps import MANAGE
 from campaigns.templatetags.connect_words import RESULTS
 from orchestrator import rate_limit
 from orchestrator.problems import Problem
-from workspaces.access import Access, access_to, forget, workspace_view
+from workspaces import reauthentication
+from workspaces.access import Access, access_to, forget
 from workspaces.actors import actor_of
 from workspaces.connections import Connection, InstanceTaken, outside, trial_of_stored
 from workspaces.connections import services as connections
@@ -29,6 +30,7 @@ from workspaces.connections.api import TRIALS_PER_MINUTE
 from workspaces.connections.knowledge import learn
 from workspaces.connections.rotation import rotate_webhook_secret
 from workspaces.connections.trial import OK, trial_of
+from workspaces.door import workspace_view
 from workspaces.models import Instance
 
 
@@ -41,7 +43,8 @@ def connect(request: HttpRequest, access: Access) -> HttpResponse:
     act = ACTS.get(request.POST.get("what", ""))
     if act is None:
         raise BadRequest
-    return act(request, access)
+    asked = reauthentication.ask(request) if act in GUARDED else None
+    return asked or act(request, access)
 
 
 # --- what people do --------------------------------------------------------------------------
@@ -148,6 +151,7 @@ ACTS: dict[str, Callable[[HttpRequest, Access], HttpResponse]] = {
     "rotate": _rotate,
     "disconnect": _disconnect,
 }
+GUARDED = (_connect, _rotate, _disconnect)  # only by who has proved lately who they are
 
 
 def _may_try(request: HttpRequest) -> bool:

@@ -15,7 +15,8 @@ from campaigns import serializers
 from campaigns.models import Campaign, Run, SyncRun
 from orchestrator import filters
 from orchestrator.cursors import PARAMETERS, Cursors, CursorSchema
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 
 RESULTS = ("running", "waiting", "success", "error", "crashed", "canceled")
 OPEN = {"running", "waiting"}

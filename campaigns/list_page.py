@@ -11,7 +11,8 @@ from campaigns import listing, serializers
 from campaigns.connect_steps import checklist_of
 from campaigns.templatetags.campaign_words import TRIGGERS
 from workspaces import bar
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
+from workspaces.door import workspace_view
 
 PAGE = 30  # cards: what a first load may weigh; lists of the API have 50
 

@@ -107,6 +107,8 @@ def health(
         },
         "connections": connections,
         "permissions": permissions,
+        "suspendedAt": workspace.suspended_at,
+        "suspensionReason": workspace.suspension_reason or None,
     }
 
 

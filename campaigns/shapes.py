@@ -79,6 +79,10 @@ class HealthBody(s.Serializer[Any]):
     campaigns = Counts()
     connections = Connections()
     permissions = PermissionsState()
+    suspendedAt = s.DateTimeField(
+        allow_null=True, help_text="By a super admin: all is read, nothing is written."
+    )
+    suspensionReason = s.CharField(allow_null=True)
     states = CampaignRow(many=True, required=False)
 
 

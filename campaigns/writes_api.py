@@ -17,8 +17,9 @@ from campaigns.models import Campaign
 from campaigns.shapes import Adoption, CampaignChanges, CampaignRow
 from orchestrator import idempotency
 from orchestrator.problems import Problem
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 
 SECRET = ("reportUrl",)
 

@@ -80,8 +80,29 @@ def full(people: People, product: Product) -> None:
     sheet(people, "connect-full", OWNER, "/w/acme/connect")
     sheet(people, "settings-full", OWNER, "/w/acme/settings")
     sheet(people, "account-full", OWNER, "/account/")
+    people_and_rights(people, product)
     agency = many(product)
     sheet(people, "home-full", agency, "/")
+
+
+def people_and_rights(people: People, product: Product) -> None:
+    for name, role in (("Grace", "admin"), ("Linus", "member"), ("Radia", "viewer")):
+        with product.client(OWNER) as owner:
+            email = f"{name.lower()}@example.com"
+            url = f"/api/workspaces/{product.workspace()}/invitations"
+            owner.post(url, json={"email": email, "role": role})
+    sheet(people, "members-full", OWNER, "/w/acme/members")
+    sheet(people, "members-viewer", "viewer@acme.test", "/w/acme/members")
+    sheet(people, "keys-full", OWNER, "/w/acme/keys")
+    sheet(people, "role-audit-full", OWNER, "/w/acme/role-audit")
+    sheet(people, "second-factor", OWNER, "/second-factor?workspace=acme&next=/w/acme/")
+    sheet(people, "watch-full", "super@demo.test", "/watch/")
+    sheet(
+        people,
+        "suspending",
+        "super@demo.test",
+        f"/watch/workspaces/{product.workspace()}/suspension",
+    )
 
 
 def many(product: Product) -> str:

@@ -48,11 +48,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orchestrator.caller import caller_of
+from orchestrator.masking import mask
 from orchestrator.models import KeptAnswer
 from orchestrator.problems import CONTENT_TYPE, Problem, problem_of
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+LONGEST_PATH = 400
 LEASE = 60  # seconds
 KEPT = 24 * 3600  # seconds
 TRIES = 5  # where claims of this key come and go
@@ -140,17 +142,21 @@ _present: ContextVar[Claim | None] = ContextVar("idempotency", default=None)
 def idempotent(
     *,
     rights: Callable[[Request], None] | None = None,
+    unless: Callable[[Request], bool] | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
 ) -> Callable[[View], View]:
     """For an unsafe method of an API view without `workspace_view`. `rights` raises for a caller
-    who may not do this at all: that comes before any stored answer."""
+    who may not do this at all: that comes before any stored answer. Where `unless` says so, nothing
+    is kept, not even a hash of the body: there is a password in it."""
 
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(self: Any, request: Request, *args: Any, **kwargs: Any) -> Any:
             if rights is not None:
                 rights(request)
+            if unless is not None and unless(request):
+                return view(self, request, *args, **kwargs)
             return once(
                 request,
                 lambda: view(self, request, *args, **kwargs),
@@ -159,6 +165,7 @@ def idempotent(
             )
 
         guarded.idempotent = True  # type: ignore[attr-defined]
+        guarded.rights = rights  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return mark
@@ -179,7 +186,7 @@ def once(
         message = _("1 to 255 printable ASCII characters.")
         code = "invalid_idempotency_key"
         raise ValidationError({HEADER: ErrorDetail(str(message), code=code)})
-    scope = (caller_of(request.user), str(request.method), request.path, key)
+    scope = (caller_of(request.user), str(request.method), _place(request.path), key)
     claim = Claim(scope, uuid.uuid4(), secret)
     kept = _claim(claim, _digest(request))
     if kept is not None:
@@ -222,6 +229,12 @@ def _outside(claim: Claim, act: Callable[[], HttpResponseBase]) -> HttpResponseB
     response = act()
     claim.settle_after(Answer.of(response, claim.secret))
     return response
+
+
+def _place(path: str) -> str:
+    """A token in an address is nowhere kept in clear, and whatever is there fits."""
+    masked = mask(path, limit=LONGEST_PATH)
+    return path if masked == path else f"{masked}#{sha256(path.encode()).hexdigest()}"
 
 
 def _digest(request: Request) -> str:

@@ -1,6 +1,7 @@
 """One line in the log for each request, and its id in the answer."""
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -15,6 +16,9 @@ from orchestrator.client_address import client_address
 log = structlog.get_logger(__name__)
 
 QUIET = (settings.STATIC_URL, "/healthz", "/readyz")  # asked all the time; worth a line on failure
+
+# Addresses whose last part is a key: of an invitation, of a new password.
+KEYS = re.compile(r"( (?:/api)?/invitations/| /accounts/password/reset/key/)[^/?\s]+")
 
 
 def request_id() -> str:
@@ -43,6 +47,10 @@ class RequestLogMiddleware(RequestMiddleware):
                 ms=round(elapsed * 1000, 1),
             )
         structlog.contextvars.clear_contextvars()
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return KEYS.sub(r"\1***", str(RequestMiddleware.format_request(request)))
 
     @staticmethod
     def _level(request: HttpRequest, code: int) -> int:

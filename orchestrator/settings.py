@@ -41,6 +41,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or "orchestrate"
 ALLOW_SIGNUP = env.bool("ALLOW_SIGNUP", default=False)
+REQUIRE_ADMIN_MFA = env.bool("REQUIRE_ADMIN_MFA", default=not DEMO)  # of super admins
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
     "django_cotton.apps.SimpleAppConfig",
     "drf_spectacular",
     "csp",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "orchestrator.refusals.ProblemMiddleware",  # before sessions: a bad cookie must not crash them
+    "workspaces.key_requests.KeyRequestsMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: sizes tell no secret
     "django.middleware.http.ConditionalGetMiddleware",  # ETag of the whole answer, and 304
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -198,6 +201,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail says that the password was changed
 # Five wrong passwords for one address, ten from one place; `workspaces.identity` says how long.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; workspaces/reauthentication.py asks
+MFA_ADAPTER = "workspaces.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "workspaces.factor_forms.AddPasskey",
+    "authenticate": "workspaces.factor_forms.Authenticate",
+    "reauthenticate": "workspaces.factor_forms.Reauthenticate",
+}
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off, and somebody who types slowly
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's is verified: who is here was added or invited
 HEADLESS_CLIENTS = ("app",)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -261,6 +275,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "orchestrator.static_storage.HashedStorage"},
 }
+
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the others; half the compressing
 
 _mail = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]

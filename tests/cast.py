@@ -1,9 +1,11 @@
 """The fixed cast: the demo's people, made by the services, in a transaction that is rolled back."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils.timezone import now
 
@@ -12,7 +14,8 @@ from orchestrator.events import command
 from workspaces import keys, services
 from workspaces.models import Instance, Role, User, Workspace
 
-CALLERS = ("owner", "admin", "member", "viewer", "stranger", "nobody", "superuser")
+# `bare` is a superuser without the second factor that is required of them.
+CALLERS = ("owner", "admin", "member", "viewer", "stranger", "nobody", "superuser", "bare")
 KEYS = ("owner_key", "viewer_key")  # API keys that acme's owner made, each with this role
 
 
@@ -34,12 +37,26 @@ class Cast:
         client = Client(raise_request_exception=False)
         if caller != "nobody":
             client.force_login(self.people[caller], backend="workspaces.identity.Backend")
+            signed_in_now(client, self.people[caller])
         return client
 
     def key(self, role: Role = Role.OWNER, maker: str = "owner", **fields: Any) -> keys.Shown:
         person = self.people[maker]
         actor = command("test")
         return keys.create(self.acme, person, name="A key", role=role, actor=actor, **fields)
+
+
+def factor(user: User, type: str = "totp") -> None:
+    """A second factor, as far as anybody asks who only wants to know whether there is one."""
+    Authenticator.objects.create(user=user, type=type, data={})
+
+
+def signed_in_now(client: Client, user: User, ago: float = 0) -> None:
+    """What allauth notes at a sign-in, and `force_login` does not; so many seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture
@@ -52,6 +69,8 @@ def cast(db: None) -> Cast:
     people = {role: person(f"{role}@acme.test") for role in ("owner", "admin", "member", "viewer")}
     people["stranger"] = person("owner@globex.test")
     people["superuser"] = person("super@demo.test", is_superuser=True, is_staff=True)
+    factor(people["superuser"])
+    people["bare"] = person("bare@demo.test", is_superuser=True, is_staff=True)
     acme = services.create_workspace("Acme", owner=people["owner"], actor=actor)
     for role in ("admin", "member", "viewer"):
         services.add_member(acme, people[role], Role(role), actor=actor)

@@ -6,10 +6,12 @@ from tests.n8n_server import n8n, real_n8n, sandbox
 from tests.own_n8n import own_n8n
 from tests.people import everyone, people
 from tests.product import product
+from tests.web_process import committed
 
 __all__ = [
     "asking",
     "cast",
+    "committed",
     "everyone",
     "n8n",
     "own_n8n",

@@ -16,6 +16,11 @@ from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
 
 WORD = "[data-connection-word]"
+# As a browser does it when another tab, or another window, is in front.
+HIDE = """hidden => {
+    Object.defineProperty(document, 'hidden', {get: () => hidden, configurable: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
 
 
 @dataclass

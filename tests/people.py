@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.product import PASSWORD, Product
 
 CHROMIUM = shutil.which("chromium")
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 LIVE = 'html[data-connection="live"]'
-FAST = 5_000  # ms; what is told by the socket takes a fraction of it
+FAST = 15_000  # ms; a busy machine takes its time, what never comes never comes
+
+expect.set_options(timeout=FAST)
 
 
 @dataclass
@@ -55,6 +57,13 @@ class People:
     def close(self) -> None:
         while self.contexts:
             self.contexts.pop().close()
+
+
+def height_of(element: Locator) -> float:
+    """In pixels, as it is drawn."""
+    box = element.bounding_box()
+    assert box is not None
+    return box["height"]
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ class Receiver:
         return [beat["executionId"] for beat in self.of(workflow_id) if beat["status"] != "running"]
 
 
-def until(true: Callable[[], Any], *, seconds: float = 15, every: float = 0.02) -> Any:
+def until(true: Callable[[], Any], *, seconds: float = 45, every: float = 0.02) -> Any:
     end = time.monotonic() + seconds
     while not (value := true()):
         assert time.monotonic() < end, "it did not happen in time"

@@ -84,7 +84,8 @@ def test_what_a_role_may_not_see_is_absent(
     ):
         keys = keys_of(api(lived, caller, path))
         assert ("n8nWorkflowId" in keys) is (workflow and "campaign" in path)
-        assert any(key.endswith(TIMES) for key in keys) is times
+        times_seen = any(key.endswith(TIMES) for key in keys - {"suspendedAt"})  # everybody's
+        assert times_seen is times
     page = lived.client(caller).get("/w/acme/").content.decode()
     assert ("<time" in page) is times
     assert (lived.campaign.n8n_workflow_id in page) is workflow
@@ -132,7 +133,7 @@ def test_the_health_counts_and_gives_the_states_asked_for(lived: Cast) -> None:
     assert again["stateVersion"] == health["stateVersion"]
 
 
-@pytest.mark.parametrize("ids", ["x", "7", ",", str(uuid.uuid4()) + ",", "\x00"])
+@pytest.mark.parametrize("ids", ["x", "7", ",", "2f0f9f3e-4a43-4b0e-9a6b-6d5f0f7f3c11,", "\x00"])
 def test_bad_ids_are_a_clear_refusal(ids: str, cast: Cast) -> None:
     answer = cast.client("owner").get(f"/api/workspaces/{cast.acme.pk}/health", {"campaigns": ids})
     assert answer.status_code == 400

@@ -94,12 +94,12 @@ def test_a_run_that_does_not_come_is_late_when_its_time_is_over(
     cast: Cast, frames: list[realtime.Frame]
 ) -> None:
     c = cast.campaign
-    soon = timezone.now() + timedelta(seconds=0.3)
+    soon = timezone.now() + timedelta(seconds=1)
     Campaign.objects.filter(pk=c.pk).update(expected_at=since(seconds=60), late_at=soon)
     clock.tick()
     assert shown(c) == ("active", "live", "")
     assert not frames
-    time.sleep(0.35)
+    time.sleep(1.05)
     assert shown(c) == ("active", "live", "")  # nobody looked yet
     clock.tick()
     assert shown(c) == ("active", "stale", "late")
@@ -114,11 +114,11 @@ def test_drift_shows_after_a_minute_and_goes_with_its_cause(
     assert drift_of(c) is False
     with connection.cursor() as cursor:  # as if it had been so for a minute
         cursor.execute(
-            "UPDATE campaigns_campaign SET differs_since = now() - interval '59.9 s' WHERE id = %s",
+            "UPDATE campaigns_campaign SET differs_since = now() - interval '59 s' WHERE id = %s",
             [c.pk],
         )
     assert drift_of(c) is False
-    time.sleep(0.15)
+    time.sleep(1.05)
     clock.tick()
     assert drift_of(c) is True
     Campaign.objects.filter(pk=c.pk).update(enabled=False)
@@ -180,10 +180,10 @@ def test_manual_and_waiting_runs_are_never_stuck(
 def test_a_sync_that_was_lost_does_not_turn_for_ever(
     cast: Cast, frames: list[realtime.Frame]
 ) -> None:
-    soon = timezone.now() + timedelta(seconds=0.2)
+    soon = timezone.now() + timedelta(seconds=1)
     WorkspaceClock.objects.filter(workspace=cast.acme).update(syncing_until=soon)
     assert shown(cast.campaign) == ("syncing", "syncing", "")
-    time.sleep(0.25)
+    time.sleep(1.05)
     clock.tick()
     assert shown(cast.campaign) == ("active", "live", "")
 
@@ -243,10 +243,11 @@ def test_who_reads_while_no_clock_goes_reads_the_truth(
     cast: Cast, frames: list[realtime.Frame]
 ) -> None:
     c = cast.campaign
+    owner = cast.client("owner")
+    owner.get(f"/api/campaigns/{c.pk}")  # the first takes longer
     Campaign.objects.filter(pk=c.pk).update(
         expected_at=since(seconds=120), late_at=timezone.now() + timedelta(seconds=0.1)
     )
-    owner = cast.client("owner")
     time.sleep(0.2)
     assert owner.get(f"/api/campaigns/{c.pk}").json()["syncStatus"] == "live"  # the clock's to do
     time.sleep(1.6)
@@ -268,7 +269,7 @@ def test_two_clocks_at_once_change_everything_once(product: Product) -> None:
             at_once(lambda mine: mine.execute("SELECT campaigns_tick(NULL, '0 s')"), product)
             once = {id: v + 1 for id, v in before.items()}
             # The product's own clock may hold some: what it holds the others skip.
-            processes.wait_until(partial(same, db, once), 2)
+            processes.wait_until(partial(same, db, once), 10)
             assert versions(db, ids) == once, round
             db.execute(
                 "UPDATE campaigns_campaign SET expected_at = NULL, late_at = NULL"

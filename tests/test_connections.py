@@ -288,6 +288,7 @@ def test_what_one_workspace_has_left_another_may_have(cast: Cast, own_n8n: Answe
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_of_two_workspaces_that_take_it_at_once_one_gets_it(cast: Cast, own_n8n: Answering) -> None:
     both = threading.Barrier(2)
     respond = own_n8n.respond

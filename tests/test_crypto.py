@@ -124,7 +124,9 @@ def test_a_token_of_the_old_form_still_opens_and_wants_to_be_written_again(setti
         crypto.decrypt(Fernet(encryption_key()).encrypt(b"secret").decode(), **PLACE)
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 44, "ä" * 44, encryption_key()[:-2], ""])
+@pytest.mark.parametrize(
+    "key", ["short", "x" * 44, "ä" * 44, pytest.param(encryption_key()[:-2], id="cut"), ""]
+)
 def test_a_malformed_key_is_refused_by_its_number_and_never_shown(key: str, settings: Any) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [encryption_key(), key]
     with pytest.raises(crypto.MalformedKey, match="key 2 of 2 is not 32 bytes") as refused:

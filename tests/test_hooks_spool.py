@@ -100,7 +100,7 @@ def test_nothing_is_left_on_disk_of_what_was_acknowledged(
         until(lambda: on_disk(home) == 0)
         assert len(segments(home)) == 1
         process.stop()
-    assert not list(spool(home).iterdir())
+    assert not segments(home)
 
 
 def test_a_process_killed_again_and_again_loses_nothing(

@@ -71,7 +71,7 @@ class Reader:
 
 
 def caller(audience: str | None = "owner", *codenames: str) -> Any:
-    return SimpleNamespace(audience=audience, codenames=frozenset(codenames))
+    return SimpleNamespace(audience=audience, codenames=frozenset(codenames), unheard=frozenset())
 
 
 def changed(

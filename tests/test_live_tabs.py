@@ -6,17 +6,12 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.live_place import Place, events, live, place, waited
+from tests.live_place import HIDE, Place, events, live, place, waited
 from tests.people import LIVE, People
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
-# As a browser does it when another tab, or another window, is in front.
-HIDE = """hidden => {
-    Object.defineProperty(document, 'hidden', {get: () => hidden, configurable: true});
-    document.dispatchEvent(new Event('visibilitychange'));
-}"""
 NEITHER = "Object.defineProperty(navigator, 'locks', {value: undefined}); delete BroadcastChannel"
 
 

@@ -6,12 +6,14 @@ import json
 import re
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.timezone import now
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
@@ -21,12 +23,14 @@ from orchestrator import asgi
 from orchestrator.events import command
 from orchestrator.schema import openapi
 from orchestrator.schema_page import EXAMPLE_ID
+from rbac import ownership
+from rbac.models import Invitation
 from tests.cast import Cast
 from tests.n8n_server import N8n
 from tests.own_n8n import Answering, connect_own
 from tests.product import Product, signed
 from tests.workflows import webhook_node
-from workspaces import keys, services
+from workspaces import actors, keys, services
 from workspaces.connections import api as connections_api
 from workspaces.models import ApiKey, Role, User, Workspace
 
@@ -35,7 +39,11 @@ REPORT = "/api/webhooks/c/{token}"
 PUSHED = (HEARTBEAT, REPORT)  # answered before Django
 METHODS = ("get", "post", "put", "patch", "delete")
 # Who may: the owner, where nothing else is said.
-CALLERS = {"create_workspace": "superuser"}
+CALLERS = dict.fromkeys(
+    "create_workspace all_role_audits all_workspaces workspace_members_inspected"
+    " suspend_workspace resume_workspace".split(),
+    "superuser",
+) | dict.fromkeys(("accept_invitation", "accept_ownership"), "stranger")
 PARAMETERS = {
     "search": "Dr",
     "ordering": "name",
@@ -50,9 +58,18 @@ PARAMETERS = {
     "format": "json",
     "campaigns": EXAMPLE_ID,
     "workspaceId": EXAMPLE_ID,
+    "userId": EXAMPLE_ID,
+    "changedBy": "add_member",
+    "role": "owner,viewer",
+    "kind": "joined",
+    "since": "2026-01-31",
+    "until": "2026-12-31T10:00:00Z",
+    "suspended": "false",
 }
+PARAMETERS_OF = {"all_workspaces": {"status": "error,stale"}}  # of which each list has its own
 
-FOR_ANYBODY = {"schema", "report"}
+FOR_ANYBODY = {"schema", "report", "invitation"}
+NEEDS_OFFER = {"ownership_offer", "end_ownership_offer", "accept_ownership"}
 NEEDS_QUERY = {"connection_health"}  # of whom is no super admin
 NEEDS_OWN = {"disconnect", "rotate_webhook_secret"}  # an n8n of its own
 NEEDS_WORKFLOW = {"adopt_campaign", "archive_campaign", "change_campaign"}  # in n8n
@@ -126,7 +143,28 @@ def stage(cast: Cast) -> Cast:
         reported="active",
         trigger="webhook",
     )
+    somebody = User.objects.create_user("ada@example.test", None, id=uuid.UUID(EXAMPLE_ID))
+    services.add_member(workspace, somebody, Role.VIEWER, actor=actor)
+    Invitation.objects.create(
+        id=EXAMPLE_ID,
+        workspace=workspace,
+        email=cast.people["stranger"].email,
+        role=Role.VIEWER,
+        inviter=owner,
+        digest=hashlib.sha256(EXAMPLE_ID.encode()).hexdigest(),
+        asked_at=now() - timedelta(hours=1),
+        expires_at=now() + timedelta(days=1),
+    )
     return cast
+
+
+def offered(stage: Cast) -> None:
+    """To somebody who is a member."""
+    workspace, receiver = Workspace.objects.get(pk=EXAMPLE_ID), stage.people["stranger"]
+    services.add_member(workspace, receiver, Role.MEMBER, actor=command("test"))
+    ownership.offer(
+        workspace, receiver.pk, by=stage.people["owner"], actor=actors.oneself(receiver)
+    )
 
 
 # --- the document ----------------------------------------------------------------------------
@@ -216,6 +254,8 @@ def test_the_example_works_as_documented(
     monkeypatch.setattr("campaigns.api.WAIT", 0.05)  # no worker sees what is not committed
     settings.DEMO = True  # an n8n on loopback may be connected
     own_n8n.keys.add(connections_api.KEY)
+    if operation["operationId"] in NEEDS_OFFER:
+        offered(stage)
     if operation["operationId"] in NEEDS_OWN:
         connect_own(Workspace.objects.get(pk=EXAMPLE_ID), own_n8n.url)
     if operation["operationId"] in NEEDS_WORKFLOW:
@@ -227,8 +267,9 @@ def test_the_example_works_as_documented(
         assert body["baseUrl"] == connections_api.URL
         body = {**body, "baseUrl": own_n8n.url}  # where there is one
     client = stage.client(CALLERS.get(operation["operationId"], "owner"))
+    values = PARAMETERS | PARAMETERS_OF.get(operation["operationId"], {})
     query = {
-        parameter["name"]: PARAMETERS[parameter["name"]]
+        parameter["name"]: values[parameter["name"]]
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and parameter["name"] not in OPAQUE
     }

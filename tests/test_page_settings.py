@@ -18,7 +18,13 @@ from workspaces import quotas, rules, services, settings
 from workspaces.merging import merged
 
 ACTOR = command("test")
-BASE = {"name": "Acme", "slug": "acme", "timezone": "UTC", "staleAfterSeconds": "300"}
+BASE = {
+    "name": "Acme",
+    "slug": "acme",
+    "timezone": "UTC",
+    "staleAfterSeconds": "300",
+    "requireSecondFactor": "False",
+}
 
 
 def form(version: int = 1, **typed: str) -> dict[str, str]:
@@ -47,8 +53,8 @@ def test_an_admin_reads_the_settings_and_why_they_are_not_theirs_to_change(cast:
     page = page_of(cast.client("admin").get("/w/acme/settings"))
     assert "Only owners can change settings." in page
     for name in BASE:
-        (field,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
-        assert "readonly" in field
+        (field,) = re.findall(rf'<(?:input|select)[^>]*name="{name}"[^>]*>', page)
+        assert "readonly" in field or "disabled" in field
         assert 'aria-describedby="why-read-only"' in field
     assert "data-unsaved" not in page
     assert "data-seconds" not in page
@@ -194,6 +200,7 @@ def test_without_a_script_a_stale_form_comes_back_merged_and_is_saved_then(cast:
         "slug": "acme",
         "timezone": "Asia/Tokyo",
         "staleAfterSeconds": 60,
+        "requireSecondFactor": False,
     }
     assert cast.acme.version == 3
 

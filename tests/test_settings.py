@@ -148,7 +148,11 @@ def test_a_slug_is_one_workspaces(cast: Cast) -> None:
 def test_admins_and_owners_see_the_settings(cast: Cast, role: str) -> None:
     body = get(cast, role, "/settings").json()
     assert body["version"] == 1
-    assert body["settings"] == {"staleAfterSeconds": 300, "timezone": "UTC"}
+    assert body["settings"] == {
+        "staleAfterSeconds": 300,
+        "timezone": "UTC",
+        "requireSecondFactor": False,
+    }
     assert body["schema"] == settings.schema()
 
 
@@ -170,7 +174,7 @@ def test_the_owner_changes_settings_and_the_ledger_hears_what(cast: Cast) -> Non
     changes = {"staleAfterSeconds": 60, "timezone": "UTC"}
     answer = patch(cast, {"version": 1, "changes": changes}, "/settings")
     assert answer.json()["version"] == 2
-    assert answer.json()["settings"] == changes
+    assert answer.json()["settings"] == {**changes, "requireSecondFactor": False}
     assert get(cast, "admin", "/settings").json() == answer.json()
     assert get(cast, "owner").json()["version"] == 2  # one version for both
     (event,) = events("settings_changed")

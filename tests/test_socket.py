@@ -438,6 +438,47 @@ async def test_who_may_no_longer_is_closed_within_a_second_also_by_raw_sql(
         await owner.until("pong")
 
 
+def required(cast: Cast, required: bool = True) -> None:
+    sql(
+        "UPDATE workspaces_workspace SET require_second_factor = %s WHERE id = %s",
+        required,
+        cast.workspace.pk,
+    )
+
+
+def factor(person: Person) -> None:
+    sql(
+        "INSERT INTO mfa_authenticator (user_id, type, data, created_at)"
+        " VALUES (%s, 'totp', '{}', now())",
+        person.user.pk,
+    )
+
+
+async def test_a_second_factor_that_is_required_closes_who_has_none_until_they_have_one(
+    web: WebProcess, cast: Cast
+) -> None:
+    factor(cast["owner"])
+    try:
+        async with (
+            listen(web, cast["member"].cookie, cast.workspace.pk) as member,
+            listen(web, cast["owner"].cookie, cast.workspace.pk) as owner,
+        ):
+            await member.until("snapshot")
+            await owner.until("snapshot")
+            required(cast)
+            assert await member.code(seconds=1) == 4403
+            await owner.say("ping")
+            await owner.until("pong")
+        assert await close_code(web, cast["member"].cookie, cast.workspace.pk) == 4403
+        factor(cast["member"])
+        async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
+            await member.until("snapshot")
+            sql("DELETE FROM mfa_authenticator WHERE user_id = %s", cast["member"].user.pk)
+            assert await member.code(seconds=1) == 4403
+    finally:
+        required(cast, False)
+
+
 async def test_a_session_that_is_only_saved_again_stays(web: WebProcess, cast: Cast) -> None:
     async with listen(web, cast["member"].cookie, cast.workspace.pk) as member:
         await member.until("snapshot")

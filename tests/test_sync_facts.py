@@ -372,6 +372,7 @@ def test_a_sync_that_a_person_asked_for_is_shown_while_it_goes(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_what_another_sync_adopts_while_one_ends_is_not_shown_in_flight_for_good(
     cast: Cast, asking: api.Client
 ) -> None:

@@ -15,13 +15,15 @@ from types import TracebackType
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
 
 from orchestrator import state
-from orchestrator.embedded.server import free_port
 from orchestrator.embedded.valkey import _binary
+from tests.n8n_server import free_port
 
 ROOT = Path(__file__).parent.parent
 SECRET = state.webhook_secret()  # of the instance `default`
@@ -120,6 +122,14 @@ def database_url() -> str:
     """Of the database that this process's connection uses, whose name the tests change."""
     parts = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(parts._replace(path="/" + connection.settings_dict["NAME"]))
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For a test that commits: what cannot be taken back (the ledger, the audit of roles) would
+    otherwise be there for all that count it later."""
+    with django_db_blocker.unblock(), own_database("test_committed"):
+        yield
 
 
 @contextmanager

@@ -7,30 +7,27 @@ deleted row takes exactly that right away. An API key has of its maker's rights 
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from functools import lru_cache, wraps
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Model
-from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.request import Request
 
-from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
 from workspaces.models import ApiKey, Role, RolePermission, Workspace
-from workspaces.zones import in_zone
 
 # Whatever its role: members, invitations and ownership, secrets, keys and the connection to n8n.
 NOT_BY_KEY = frozenset({"workspaces.manage_members", "workspaces.manage_keys"})
+UNHEARD_BY_KEY = frozenset({"member.changed", "member.removed", "invitation.changed"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _QUERY = """
 SELECT w.id, w.name, w.slug, w.tag, w.timezone, w.instance_id, w.version, w.created_at,
+       w.require_second_factor, w.suspended_at, w.suspension_reason,
+       EXISTS (SELECT 1 FROM mfa_authenticator f
+               WHERE f.user_id = m.user_id AND f.type IN ('totp', 'webauthn')),
        m.role, m.version, m.user_id,
        ARRAY(SELECT t.app_label || '.' || p.codename
              FROM workspaces_workspaceuserobjectpermission g
@@ -43,6 +40,20 @@ JOIN workspaces_user u ON u.id = m.user_id AND u.is_active
 WHERE m.user_id = ANY(%s) AND {where}
 """
 
+_FIELDS = (
+    "id",
+    "name",
+    "slug",
+    "tag",
+    "timezone",
+    "instance_id",
+    "version",
+    "created_at",
+    "require_second_factor",
+    "suspended_at",
+    "suspension_reason",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -53,10 +64,17 @@ class Access:
     role: str
     version: int
     codenames: frozenset[str]
+    has_second_factor: bool = False
     withheld: frozenset[str] = frozenset()  # what the maker of a key may, and no key
+    unheard: frozenset[str] = frozenset()  # kinds of frames that no socket of a key is sent
 
     def can(self, permission: str) -> bool:
         return permission in self.codenames
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """The owners require one: but its name, nothing of the workspace is for this member yet."""
+        return self.workspace.require_second_factor and not self.has_second_factor
 
     def refusal(self, permission: str) -> Exception:
         """What to raise where `can` says no."""
@@ -82,7 +100,7 @@ def key_forbidden() -> Problem:
 
 def refuse_keys(user: Any) -> None:
     """For what concerns a person and not one workspace."""
-    if user.key is not None:
+    if user.is_authenticated and user.key is not None:
         raise key_forbidden()
 
 
@@ -171,12 +189,13 @@ def _ask(user: Any, key: uuid.UUID | str, where: str) -> Access | None:
 
 
 def _read(row: tuple[Any, ...]) -> Access:
-    *about, role, version, user_id, names = row
-    fields = ("id", "name", "slug", "tag", "timezone", "instance_id", "version", "created_at")
-    workspace = Workspace(**dict(zip(fields, about, strict=True)))
+    *about, second_factor, role, version, user_id, names = row
+    workspace = Workspace(**dict(zip(_FIELDS, about, strict=True)))
     workspace._state.adding = False
     workspace._state.db = "default"
-    return Access(workspace, user_id, str(Role(role)), version, frozenset(names))
+    return Access(
+        workspace, user_id, str(Role(role)), version, frozenset(names), bool(second_factor)
+    )
 
 
 def narrowed(access: Access, key: ApiKey) -> Access | None:
@@ -188,76 +207,5 @@ def narrowed(access: Access, key: ApiKey) -> Access | None:
         role=Role.least(access.role, key.role),
         codenames=(access.codenames & codenames_of(key.role)) - NOT_BY_KEY,
         withheld=access.codenames & NOT_BY_KEY,
+        unheard=UNHEARD_BY_KEY,
     )
-
-
-def workspace_view(
-    permission: str,
-    model: type[Model] | None = None,
-    *,
-    body: str | None = None,
-    own_transactions: bool = False,
-    secret: Collection[str] = (),
-) -> Callable[[View], View]:
-    """The permission, written on the door: of a page, or of a method of an API view.
-
-    Finds the workspace (by `slug`, by `id`, by the body's field, or that of the `model`'s row with
-    this `id`), lets members in (else 404), asks for the permission (else 403) and calls the view
-    with `access`, and with `row` where a model is named. The mark is read by the test that walks
-    all URLs.
-
-    An unsafe method of the API heeds `Idempotency-Key`, and runs in one transaction where the
-    caller sends one; `own_transactions` and `secret` as in `orchestrator.idempotency`.
-    """
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
-            request = next(a for a in args if hasattr(a, "user"))
-            if isinstance(request, HttpRequest) and not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            access, found = _enter(request, kwargs, model, body)
-            if access is None:
-                raise Http404
-            if isinstance(request, Request):
-                rate_limit.spend(request.user)
-            if not request.user.has_perm(permission, access.workspace):
-                raise access.refusal(permission)
-
-            def act() -> Any:
-                return view(*args, access=access, **found, **kwargs)
-
-            if not isinstance(request, Request):
-                # A person without a zone of their own sees times in the workspace's.
-                with in_zone("" if request.user.timezone else access.workspace.timezone):
-                    return act()
-            return idempotency.once(request, act, own_transactions=own_transactions, secret=secret)
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return cast(View, guarded)
-
-    return mark
-
-
-def _enter(
-    request: Any, kwargs: dict[str, Any], model: type[Model] | None, body: str | None
-) -> tuple[Access | None, dict[str, Any]]:
-    if model is not None:
-        row = model._default_manager.visible_to(request.user).filter(pk=kwargs.pop("id")).first()  # type: ignore[attr-defined]
-        return (access_to(request.user, row.workspace_id) if row else None), {"row": row}
-    if body is not None:
-        _ = request.body  # kept, for whoever wants the bytes after the parser has read them
-        return access_to(request.user, _id_in_body(request.data, body)), {}
-    if "slug" in kwargs:
-        return access_by_slug(request.user, kwargs.pop("slug")), {}
-    return access_to(request.user, kwargs.pop("id")), {}
-
-
-def _id_in_body(data: Any, field: str) -> uuid.UUID:
-    value = data.get(field) if isinstance(data, dict) else None
-    if value is None:
-        raise ValidationError({field: ErrorDetail("This field is required.", code="required")})
-    try:
-        return uuid.UUID(value)
-    except (ValueError, TypeError, AttributeError):
-        raise ValidationError({field: ErrorDetail("Not a UUID.", code="invalid")}) from None

@@ -3,9 +3,12 @@
 import uuid
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.internal.flows import password_change
 from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -17,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from workspaces import services, sessions
+from workspaces import factors, services, sessions
 from workspaces.actors import actor_of
 from workspaces.devices import device, kind
 from workspaces.models import User
@@ -61,11 +64,28 @@ def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse
         ],
         "more": max(0, len(rows) - SHOWN),
         "others": sum(row.session_key != here for row in rows),
+        **_of_factors(request, user),
         **forms,
     }
     answer = render(request, "account/account.html", context, status=status)
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _of_factors(request: HttpRequest, user: User) -> dict[str, Any]:
+    rows = list(Authenticator.objects.filter(user_id=user.pk).order_by("pk"))
+    by_type = {row.type: row for row in rows}
+    at, here = factors.place(), urlsplit(settings.PUBLIC_URL)
+    origin = here._replace(netloc=f"{at}:{here.port}" if here.port else at).geturl()
+    return {
+        "factors": {
+            "totp": by_type.get(Authenticator.Type.TOTP),
+            "passkeys": [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
+            "codes": by_type.get(Authenticator.Type.RECOVERY_CODES),
+        },
+        "passkeys_here": factors.passkeys_at(request),
+        "passkeys_at": f"{origin}/account/" if at else "",
+    }
 
 
 def _change_profile(request: HttpRequest, user: User) -> HttpResponse:

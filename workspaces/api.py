@@ -12,9 +12,10 @@ from rest_framework.views import APIView
 
 from orchestrator.idempotency import idempotent
 from orchestrator.problems import Problem
-from workspaces import services
-from workspaces.access import Access, refuse_keys, workspace_view
+from workspaces import second_factor, services
+from workspaces.access import Access, refuse_keys
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import User, Workspace
 from workspaces.overview import matching, rows_of
 from workspaces.serializers import (
@@ -30,8 +31,12 @@ from workspaces.serializers import (
 
 def may_create_workspaces(request: Request) -> None:
     refuse_keys(request.user)
-    if not (request.user.is_superuser or settings.ALLOW_SIGNUP):
+    if settings.ALLOW_SIGNUP:
+        return
+    if not request.user.is_superuser:
         raise PermissionDenied
+    if second_factor.superuser_lacks_one(request.user):
+        raise second_factor.mfa_required()
 
 
 def signed_in(request: Request) -> User:

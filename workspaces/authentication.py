@@ -32,6 +32,7 @@ class KeyAuthentication(BaseAuthentication):
         if key is None:
             raise AuthenticationFailed(_("This key is not known."), code="invalid_key")
         structlog.contextvars.bind_contextvars(key_id=str(key.pk))
+        request._request.api_key = key  # type: ignore[attr-defined] # workspaces.key_requests
         user = key.membership.user
         user.key = key
         user.is_superuser = user.is_staff = False  # such powers are the person's alone

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from orchestrator.theme import theme_of
+from workspaces import factors
 from workspaces.models import Workspace
 
 
@@ -15,6 +16,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "demo": settings.DEMO,
         "signup_open": settings.ALLOW_SIGNUP,
+        "passkeys": SimpleLazyObject(lambda: factors.passkeys_at(request)),
         "my_workspaces": SimpleLazyObject(lambda: _workspaces(request)),  # asked where shown
     }
 

@@ -36,6 +36,21 @@ class SessionsEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondFactorAdded(Fact):
+    sentence = "{actor} added a second factor to their own account."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRemoved(Fact):
+    sentence = "{actor} removed a second factor from their own account."
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesCreated(Fact):
+    sentence = "{actor} made new recovery codes for their own account."
+
+
+@dataclass(frozen=True, kw_only=True)
 class InstanceConnected(Fact):
     sentence = "{actor} connected the instance {subject} to an n8n."
     instance_id: str

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from orchestrator import realtime
 from orchestrator.events import acting, emit
+from workspaces import second_factor
 from workspaces.access import access_to
 from workspaces.actors import actor_of
 from workspaces.connections.health import reachability_of
@@ -84,12 +85,16 @@ def _instance(request: Request) -> Instance:
         raise _bad("invalid", "Not a UUID.") from None
     if access is None:
         raise Http404
+    if access.lacks_second_factor:
+        raise second_factor.mfa_required()
     return Instance.objects.get(workspaces=access.workspace)
 
 
 def _shared(request: Request) -> Instance:
     if not request.user.is_superuser:
         raise _bad("required", "This field is required.")
+    if second_factor.superuser_lacks_one(request.user):
+        raise second_factor.mfa_required()
     actor = actor_of(request)
     with acting(actor):
         instance = default_instance()

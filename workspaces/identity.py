@@ -11,10 +11,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from orchestrator.client_address import client_address
 from orchestrator.problems import Problem
-from workspaces import sessions
+from workspaces import factors, reauthentication, sessions
 from workspaces.actors import oneself
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """Changed by who is signed in, or by a link: then no session stays."""
         here = self.request.session.session_key if self.request.user == user else None
         sessions.set_password(user, password, but=here, actor=oneself(user))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth asks it for second factors, and itself would not count a fresh sign-in."""
+        return not reauthentication.is_recent(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """In our words, and a passkey only where a browser can use it."""
+        words = {
+            "reauthenticate": _("Use the password"),
+            "mfa_reauthenticate": _("Use a code of the app, or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        found = super().get_reauthentication_methods(user)
+        if not factors.passkeys_at(self.request):
+            found = [method for method in found if method["id"] != "mfa_reauthenticate:webauthn"]
+        return [method | {"description": words[method["id"]]} for method in found]
 
     # --- links and mails ---------------------------------------------------------------------
 

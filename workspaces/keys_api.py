@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -14,11 +15,12 @@ from rest_framework.views import APIView
 
 from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
-from workspaces import keys
-from workspaces.access import Access, workspace_view
+from workspaces import key_requests, keys
+from workspaces.access import Access
 from workspaces.actors import actor_of
 from workspaces.api import signed_in
-from workspaces.models import ApiKey, Role
+from workspaces.door import workspace_view
+from workspaces.models import ApiKey, ApiKeyRequest, Role
 
 FURTHEST = timedelta(days=3660)  # ten years
 
@@ -36,6 +38,17 @@ class KeyRow(serializers.Serializer[ApiKey]):
         source="last_used_at", allow_null=True, help_text="To the minute."
     )
     expiresAt = serializers.DateTimeField(source="expires_at", allow_null=True)
+    oldValidUntil = serializers.DateTimeField(
+        source="old_until", allow_null=True, help_text="Of the form before the last rotation."
+    )
+
+
+class KeyRequestRow(serializers.Serializer[ApiKeyRequest]):
+    at = serializers.DateTimeField()
+    method = serializers.CharField()
+    path = serializers.CharField(help_text="Without the query.")
+    status = serializers.IntegerField(help_text="101: a socket that was let in.")
+    ip = serializers.IPAddressField(allow_null=True)
 
 
 class ShownKey(KeyRow):
@@ -97,7 +110,7 @@ class KeysView(APIView):
             ),
         ],
     )
-    @workspace_view(keys.MANAGE, secret=("key",))
+    @workspace_view(keys.MANAGE, secret=("key",), reauthenticated=True)
     def post(self, request: Request, access: Access) -> Response:
         new = NewKey(data=request.data)
         new.is_valid(raise_exception=True)
@@ -137,7 +150,7 @@ class RotationView(APIView):
             OpenApiExample("at once", {"graceSeconds": 0}, request_only=True),
         ],
     )
-    @workspace_view(keys.MANAGE, secret=("key",))
+    @workspace_view(keys.MANAGE, secret=("key",), reauthenticated=True)
     def post(self, request: Request, access: Access, key_id: uuid.UUID) -> Response:
         asked = Rotation(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -155,6 +168,26 @@ class RotationView(APIView):
         except keys.Expired:
             raise Problem(409, "key_expired", _("This key has expired. Make a new one.")) from None
         return _answer(shown, 200)
+
+
+class RequestsView(APIView):
+    pagination_class = PageNumbers
+
+    @extend_schema(
+        operation_id="api_key_requests",
+        summary="What an API key was used for: its last 100 calls and sockets, the newest first",
+        parameters=[OpenApiParameter("page", int), OpenApiParameter("pageSize", int)],
+        responses=KeyRequestRow(many=True),
+    )
+    @workspace_view(keys.MANAGE)
+    def get(self, request: Request, access: Access, key_id: uuid.UUID) -> Response:
+        rows = ApiKey.objects.visible_to(request.user).filter(workspace=access.workspace)
+        key = rows.filter(pk=key_id).first()
+        if key is None:
+            raise Http404
+        pager = PageNumbers()
+        page = pager.paginate_queryset(key_requests.of(key), request, view=self)
+        return pager.get_paginated_response([KeyRequestRow(row).data for row in page])
 
 
 def _answer(shown: keys.Shown, status: int) -> Response:

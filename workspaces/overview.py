@@ -16,31 +16,35 @@ Row = dict[str, Any]
 
 def rows_of(user: Any) -> list[Row]:
     """What this caller may see of each, brought up to date first; as many queries for one as for
-    hundreds."""
+    hundreds. Where a second factor is lacking it is named, last, and how it is doing is not said.
+    """
     mine = {id: access for id, access in accesses(user).items() if access.is_readable}
-    healths = realtime.registered().snapshots(mine.values())
+    open = [access for access in mine.values() if not access.lacks_second_factor]
+    healths = realtime.registered().snapshots(open)
     rows = [
         {
             "id": id,
             "name": access.workspace.name,
             "slug": access.workspace.slug,
             "role": access.role,
-            "health": healths[id],
+            **({"needsSecondFactor": True} if access.lacks_second_factor else {}),
+            **({"health": healths[id]} if id in healths else {}),
         }
         for id, access in mine.items()
-        if id in healths  # else it has gone meanwhile
+        if id in healths or access.lacks_second_factor  # else it has gone meanwhile
     ]
     return sorted(rows, key=_place)
 
 
 def _place(row: Row) -> tuple[int, str, str]:
     """As home.js has it."""
-    rank = Health.WORST_FIRST.index(row["health"]["status"])
+    order = Health.WORST_FIRST
+    rank = order.index(row["health"]["status"]) if "health" in row else len(order)
     return rank, unicodedata.normalize("NFKD", row["name"]).lower(), str(row["id"])
 
 
 def bar_of(rows: Sequence[Row]) -> dict[str, Any]:
-    """Of them all, in the shape of the bar of one, but that it counts workspaces; no `status` where
+    """Of these, in the shape of the bar of one, but that it counts workspaces; no `status` where
     there are none."""
     counted = Counter(row["health"]["status"] for row in rows)
     bar: dict[str, Any] = {

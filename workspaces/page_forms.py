@@ -73,6 +73,9 @@ class PasswordForm(ChangePasswordForm):
         self.fields["oldpassword"].help_text = ""
 
 
+FACTOR_WORDS = {False: _("The password is enough"), True: _("Only with a second factor")}
+
+
 class SettingsForm(forms.Form):
     """A workspace's name, slug, zone and settings."""
 
@@ -95,4 +98,13 @@ class SettingsForm(forms.Form):
         max_value=STALE_AFTER[1],
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         help_text=_("Seconds without any sign of n8n after which what you see counts as old."),
+    )
+    requireSecondFactor = forms.TypedChoiceField(
+        label=_("Signing in"),
+        choices=[(str(required), word) for required, word in FACTOR_WORDS.items()],
+        coerce=lambda value: value == "True",
+        required=False,
+        empty_value=None,  # a page from before there was the field
+        widget=forms.Select(attrs={"class": "input"}),
+        help_text=_("Who has none is led to set one up; until then this workspace is closed."),
     )

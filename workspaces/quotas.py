@@ -58,6 +58,11 @@ def counted_by(name: Name, query: str) -> None:
     _counts[name] = query
 
 
+def counts(workspace: str) -> dict[Name, str]:
+    """The queries, of the workspace that this piece of SQL names: for statements over many."""
+    return {name: query.replace("%s", workspace) for name, query in _counts.items()}
+
+
 def limits(workspace_id: uuid.UUID) -> dict[str, int]:
     rows = Quota.objects.filter(workspace_id=workspace_id).values_list("name", "limit")
     return {**{name.value: limit for name, limit in DEFAULTS.items()}, **dict(rows)}

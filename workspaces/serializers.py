@@ -54,11 +54,16 @@ class MyWorkspace(serializers.Serializer[Any]):
     name = serializers.CharField()
     slug = serializers.CharField()
     role = serializers.CharField()
-    status = serializers.CharField(source="health.status")
+    status = serializers.CharField(source="health.status", required=False)
+    needsSecondFactor = serializers.BooleanField(
+        required=False, help_text="Its owners require one, and I have none: no more is told."
+    )
 
 
 class MyWorkspaceAndHealth(MyWorkspace):
-    health = serializers.DictField(help_text="As `GET /api/workspaces/{id}/health` has it.")
+    health = serializers.DictField(
+        required=False, help_text="As `GET /api/workspaces/{id}/health` has it."
+    )
 
 
 class Me(serializers.Serializer[User]):

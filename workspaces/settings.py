@@ -8,17 +8,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from orchestrator.events import Actor, Fact, acting, emit
-from workspaces import rules, services
+from orchestrator.events import Actor, ActorType, Fact, acting, emit
+from workspaces import rules, second_factor, services
 from workspaces.events import SettingsChanged, WorkspaceChanged
-from workspaces.models import Workspace
+from workspaces.models import User, Workspace
 from workspaces.rules import STALE_AFTER
 
 DEFAULT_STALE_AFTER = 300
 
 # The fields of the model, by the names that callers know.
 PROPERTIES = {"name": "name", "slug": "slug", "timezone": "timezone"}
-SETTINGS = {"staleAfterSeconds": "stale_after_seconds", "timezone": "timezone"}
+SETTINGS = {
+    "staleAfterSeconds": "stale_after_seconds",
+    "timezone": "timezone",
+    "requireSecondFactor": "require_second_factor",
+}
 
 
 class StaleVersion(Exception):
@@ -53,6 +57,12 @@ def schema() -> dict[str, Any]:
                 "default": "UTC",
                 "title": _("Time zone"),
                 "description": _("By its IANA name, as Europe/Berlin."),
+            },
+            "requireSecondFactor": {
+                "type": "boolean",
+                "default": False,
+                "title": _("Second factor"),
+                "description": _("Members without one are let in no more until they have one."),
             },
         },
         "additionalProperties": False,
@@ -108,6 +118,8 @@ def _change(
         after = {name: value for name, value in changes.items() if before[name] != value}
         if not after:
             return row
+        if after.get("requireSecondFactor"):
+            _check_own_factor(actor)
         if "slug" in after and Workspace.objects.filter(slug=after["slug"]).exists():
             raise services.SlugTaken(after["slug"])
         for name, value in after.items():
@@ -119,3 +131,11 @@ def _change(
             if new:
                 emit(fact, row, actor=actor, before={n: before[n] for n in new}, after=new)
     return row
+
+
+def _check_own_factor(actor: Actor) -> None:
+    """Who requires it of others would lock themselves out."""
+    person = User(pk=actor.on_behalf_of or actor.id)
+    if actor.type in (ActorType.USER, ActorType.KEY) and not second_factor.has_one(person):
+        message = _("Set up a second factor of your own first.")
+        rules.refuse("requireSecondFactor", message, "mfa_required")

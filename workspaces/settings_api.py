@@ -8,8 +8,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from workspaces import rules, settings
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import Workspace
 from workspaces.serializers import refused
 from workspaces.workspace_api import present, stale

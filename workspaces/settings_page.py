@@ -6,6 +6,7 @@ somebody else has changed that meanwhile.
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from workspaces import bar, merging, quotas, rules, services, settings
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import Workspace
 from workspaces.page_forms import SettingsForm, put_errors
 
@@ -47,7 +49,11 @@ def save(request: HttpRequest, access: Access) -> HttpResponse:
         return redirect("workspace-settings", slug=access.workspace.slug)
     form, base, version = _sent(request)
     if form.is_valid():
-        mine = form.cleaned_data
+        # What the page did not send, because it is older than the field, stays.
+        mine = {
+            name: base[name] if value is None else value
+            for name, value in form.cleaned_data.items()
+        }
         changes = {name: value for name, value in mine.items() if value != base[name]}
         if not changes:
             messages.info(request, _("Nothing was changed."))
@@ -118,7 +124,8 @@ def _page(
     first = next(iter(form.errors), None)
     for name, field in form.fields.items():
         if not editable:
-            field.widget.attrs |= {"readonly": True, "aria-describedby": "why-read-only"}
+            still = "disabled" if isinstance(field, forms.ChoiceField) else "readonly"
+            field.widget.attrs |= {still: True, "aria-describedby": "why-read-only"}
         elif name == first:
             field.widget.attrs["autofocus"] = True
     context = {
@@ -135,6 +142,7 @@ def _page(
         "version": version,
         "next_version": version + 1,
         "editable": editable,
+        "needs_own": editable and not access.has_second_factor,
         "merged": merged,
         "contested": any(field.contested for field in (merged or {}).values()),
         "quotas": _quotas(access.workspace),

@@ -22,12 +22,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """All my workspaces, the worst first; signed out: what this is."""
     if not request.user.is_authenticated:
         return render(request, "landing.html")
-    rows = rows_of(request.user)
+    every = rows_of(request.user)
+    rows = [row for row in every if "health" in row]
     search = request.GET.get("search", "").strip()
     shown = matching(rows, search)
     fine = [row for row in shown if row["health"]["status"] not in NEEDS_ONE]
     context = {
         "rows": shown,
+        "closed": [row for row in every if "health" not in row],
         "parted_at": fine[0] if 0 < len(fine) < len(shown) else None,
         "blank": BLANK,
         "search": search,

@@ -11,8 +11,9 @@ from rest_framework.views import APIView
 
 from orchestrator.problems import Problem
 from workspaces import quotas, services, settings
-from workspaces.access import Access, workspace_view
+from workspaces.access import Access
 from workspaces.actors import actor_of
+from workspaces.door import workspace_view
 from workspaces.models import Workspace
 from workspaces.serializers import refused
 from workspaces.workspace_shapes import WorkspaceChanges, WorkspaceRow

@@ -46,6 +46,9 @@ class Settings(serializers.Serializer[Any]):
         min_value=STALE_AFTER[0], max_value=STALE_AFTER[1], required=False
     )
     timezone = serializers.CharField(max_length=64, required=False)
+    requireSecondFactor = serializers.BooleanField(
+        required=False, help_text="Of all members; who switches it on needs one of their own."
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         """A setting that does not exist is a mistake, and must not seem to be set."""

@@ -27,6 +27,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 class Close(IntEnum):
     NOT_SIGNED_IN = 4401
+    NO_SECOND_FACTOR = 4403
     NO_MEMBER = 4404
     TOO_SLOW = 4408
     TOO_MANY = 4429
@@ -40,6 +41,7 @@ class Socket:
         self._clock = clock
         self._audience: str | None = None
         self._codenames: frozenset[str] = frozenset()
+        self._unheard: frozenset[str] = frozenset()
         self._started = False
         self._early: list[Frame | str] = []  # before the snapshot
         self._told: dict[str, tuple[int, float]] = {}  # subject → version, when the next may go
@@ -58,6 +60,7 @@ class Socket:
         """From now on, also for what waits already, this one's frames."""
         self._audience = caller.audience
         self._codenames = caller.codenames
+        self._unheard = caller.unheard
 
     def start(self, snapshot: str, version: int) -> None:
         """The first frame; what came while it was read follows where it is newer."""
@@ -186,6 +189,8 @@ class Socket:
             self._schedule(soonest)
 
     def _text(self, frame: Frame) -> str | None:
+        if frame.kind in self._unheard:
+            return None
         return frame.text_for(self._audience, self._codenames)
 
     def _wake_writer(self) -> None:

@@ -27,6 +27,10 @@ class Caller(Protocol):
     @property
     def codenames(self) -> frozenset[str]: ...
 
+    @property
+    def unheard(self) -> frozenset[str]:
+        """Kinds of frames that are not for this caller, whatever the grants."""
+
 
 class Source(Protocol):
     def snapshot(self, access: Any) -> Mapping[str, Any]:

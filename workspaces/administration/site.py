@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from orchestrator.events import acting, emit
+from workspaces import second_factor
 from workspaces.actors import actor_of
 from workspaces.events import AdminAccessed
 
@@ -53,6 +54,8 @@ class Site(admin.AdminSite):
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise Http404
+            if second_factor.superuser_lacks_one(request.user):
+                return second_factor.lead_to_setup(request)
             if not cacheable:  # all but the words of scripts
                 _record(request, view, kwargs.get("object_id"))
             answer: HttpResponseBase = guarded(request, *args, **kwargs)

@@ -12,12 +12,14 @@ from rest_framework.views import APIView
 
 from orchestrator import idempotency, rate_limit
 from orchestrator.problems import Problem
-from workspaces.access import Access, access_to, forget, workspace_view
+from workspaces import reauthentication
+from workspaces.access import Access, access_to, forget
 from workspaces.actors import actor_of
 from workspaces.connections import rotation, services, shapes
 from workspaces.connections.door import Connection, outside
 from workspaces.connections.knowledge import learn
 from workspaces.connections.trial import OK, Trial, trial_of, trial_of_stored
+from workspaces.door import workspace_view
 from workspaces.models import Instance
 
 MANAGE = "workspaces.manage_keys"
@@ -54,7 +56,7 @@ class ConnectionView(APIView):
             )
         ],
     )
-    @workspace_view(MANAGE, own_transactions=True, secret=("webhookSecret",))
+    @workspace_view(MANAGE, own_transactions=True, secret=("webhookSecret",), reauthenticated=True)
     def put(self, request: Request, access: Access) -> Response:
         planned = _planned(request, access)
         if planned.settled:
@@ -99,7 +101,7 @@ class ConnectionView(APIView):
         summary="Leave the workspace's own n8n for the shared one",
         responses={204: OpenApiResponse(description="The key and the secrets are gone.")},
     )
-    @workspace_view(MANAGE)
+    @workspace_view(MANAGE, reauthenticated=True)
     def delete(self, request: Request, access: Access) -> Response:
         try:
             services.disconnect(access.workspace, actor=actor_of(request))
@@ -125,6 +127,8 @@ class ConnectionTestView(APIView):
         given.is_valid(raise_exception=True)
         instance = _instance(access)
         wanted = _wanted(instance, given.validated_data)
+        if wanted is not None:
+            reauthentication.require(request)
         _spend_trial(request)
         if wanted is not None:
             return Response(_told(trial_of(wanted, outside())))
@@ -145,7 +149,7 @@ class WebhookSecretView(APIView):
         responses=shapes.NewSecret,
         examples=[OpenApiExample("an hour", {"graceSeconds": 3600}, request_only=True)],
     )
-    @workspace_view(MANAGE, secret=("webhookSecret",))
+    @workspace_view(MANAGE, secret=("webhookSecret",), reauthenticated=True)
     def post(self, request: Request, access: Access) -> Response:
         wish = shapes.SecretRotation(data=request.data)
         wish.is_valid(raise_exception=True)

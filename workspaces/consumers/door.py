@@ -14,7 +14,8 @@ from typing import Any
 
 from django.conf import settings
 
-from orchestrator.realtime import Close, hub
+from orchestrator.realtime import Close, hub, in_thread
+from workspaces import key_requests
 from workspaces.consumers import client_frames
 from workspaces.consumers.mine import Mine
 from workspaces.consumers.standing import Claim, Standing, cookie_claim, token_claim
@@ -64,6 +65,8 @@ async def _serve(
         log.exception("a socket could not be let in")
         await _close(send, BROKEN)
         return
+    if member.key is not None:
+        await in_thread(key_requests.note, member.key.pk, *_asked(scope, headers))
     reader = asyncio.create_task(_read(member, receive))
     try:
         await member.socket.write(send)
@@ -72,6 +75,14 @@ async def _serve(
         await asyncio.gather(reader, return_exceptions=True)
         hub().leave(member.socket)
         watch().remove(member)
+
+
+def _asked(scope: Scope, headers: Headers) -> tuple[str, str, int, dict[str, str]]:
+    """Method, path, status and whence, as the log of a key's requests has them."""
+    forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    client = scope.get("client") or ("",)
+    meta = {"REMOTE_ADDR": str(client[0]), "HTTP_X_FORWARDED_FOR": forwarded}
+    return "GET", scope["path"], key_requests.OPENED, meta
 
 
 async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,6 +129,8 @@ async def _enter(headers: Headers, workspace_id: uuid.UUID) -> Member:
         access = await access_of(member)
         if access is None:
             raise Refused(Close.NO_MEMBER)
+        if access.lacks_second_factor:
+            raise Refused(Close.NO_SECOND_FACTOR)
         if member.access is None:  # else it changed meanwhile, and this is the older one
             member.access = access
             member.socket.allow(access)

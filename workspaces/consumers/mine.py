@@ -33,7 +33,8 @@ class Mine(Member):
 
     async def _look(self) -> None:
         async with self._turn:
-            present = await self._present()
+            mine = await self._mine()
+            present = {id: access for id, access in mine.items() if not access.lacks_second_factor}
             if self.socket.closed is not None:
                 return
             for id in self._known.keys() - present.keys():
@@ -43,12 +44,12 @@ class Mine(Member):
                 self._allow(self._known[id], present[id])
             self._known = present
             await realtime.hub().enter_all(self._bars, new)
-            rows = [_row(access) for access in present.values()]
+            rows = [_row(access) for access in mine.values()]
             if rows != self._told:
                 self._told = rows
                 self.socket.say("workspaces.changed", {"workspaces": rows})
 
-    async def _present(self) -> dict[uuid.UUID, Access]:
+    async def _mine(self) -> dict[uuid.UUID, Access]:
         found = await watch().accesses_of(self.user_id)
         if self.key is not None:
             found = [less for access in found if (less := narrowed(access, self.key))]
@@ -64,9 +65,11 @@ class Mine(Member):
 
 def _row(access: Access) -> dict[str, Any]:
     workspace = access.workspace
+    lacks = {"needsSecondFactor": True} if access.lacks_second_factor else {}
     return {
         "id": workspace.pk,
         "name": workspace.name,
         "slug": workspace.slug,
         "role": access.role,
+        **lacks,
     }

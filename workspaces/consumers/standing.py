@@ -25,7 +25,8 @@ SELECT asked.place, s.session_data, u.password, u.is_superuser,
              FROM workspaces_workspaceuserobjectpermission g
              WHERE g.content_object_id = m.workspace_id AND g.user_id = m.user_id
              ORDER BY g.permission_id),
-       coalesce(n.last_seen_at < now() - make_interval(secs => %s), false)
+       coalesce(n.last_seen_at < now() - make_interval(secs => %s), false),
+       coalesce(w.require_second_factor AND NOT workspaces_has_second_factor(m.user_id), false)
 FROM unnest(%s::int[], %s::text[], %s::uuid[], %s::uuid[])
      AS asked (place, session_key, user_id, workspace_id)
 JOIN django_session s ON s.session_key = asked.session_key AND s.expire_date > now()
@@ -33,6 +34,7 @@ LEFT JOIN workspaces_usersession n ON n.session_key = s.session_key
 JOIN workspaces_user u ON u.id = asked.user_id AND u.is_active AND (%s OR NOT u.demo)
 LEFT JOIN workspaces_membership m
      ON m.user_id = asked.user_id AND m.workspace_id = asked.workspace_id
+LEFT JOIN workspaces_workspace w ON w.id = m.workspace_id
 """
 
 # And one for those that were opened with an API key.
@@ -45,11 +47,13 @@ SELECT asked.place, k.id, k.workspace_id, k.role, m.user_id,
        ARRAY(SELECT g.permission_id
              FROM workspaces_workspaceuserobjectpermission g
              WHERE g.content_object_id = m.workspace_id AND g.user_id = m.user_id
-             ORDER BY g.permission_id)
+             ORDER BY g.permission_id),
+       w.require_second_factor AND NOT workspaces_has_second_factor(m.user_id)
 FROM unnest(%s::int[], %s::text[]) AS asked (place, digest)
 JOIN workspaces_apikey k
      ON k.digest = asked.digest OR (k.old_digest = asked.digest AND k.old_until > now())
 JOIN workspaces_membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id
+JOIN workspaces_workspace w ON w.id = m.workspace_id
 JOIN workspaces_user u ON u.id = m.user_id AND u.is_active AND (%s OR NOT u.demo)
 WHERE k.expires_at IS NULL OR k.expires_at > now()
 """
@@ -68,7 +72,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Signed in as this user. `rights`: role and grants, only to be compared; None: no member."""
+    """Signed in as this user. `rights`: role, whether a second factor is lacking, and grants, only
+    to be compared; None: no member."""
 
     user_id: uuid.UUID
     rights: tuple[Any, ...] | None
@@ -110,9 +115,9 @@ def _of_keys(claims: list[Claim]) -> dict[Claim, Standing]:
         cursor.execute(_KEYS, [keys.USED_EVERY, places, digests, settings.DEMO])
         rows = cursor.fetchall()
     found, unwritten = {}, set()
-    for place, id, workspace_id, key_role, user_id, seconds, used, role, grants in rows:
+    for place, id, workspace_id, key_role, user_id, seconds, used, role, grants, lacks in rows:
         claim = claims[place]
-        rights = (role, key_role, *grants) if workspace_id == claim.workspace_id else None
+        rights = (role, lacks, key_role, *grants) if workspace_id == claim.workspace_id else None
         key = ApiKey(id=id, workspace_id=workspace_id, role=key_role)
         found[claim] = Standing(user_id, rights, str(id), seconds, key)
         if used:
@@ -141,14 +146,14 @@ def _of_sessions(claims: list[Claim]) -> dict[Claim, Standing]:
         )
         rows = cursor.fetchall()
     found, unseen = {}, set()
-    for place, session_data, password, superuser, seconds, role, grants, late in rows:
+    for place, session_data, password, superuser, seconds, role, grants, late, lacks in rows:
         claim, full = known[place]
         holder = _holder(session_data)
         if holder is None or full.user_id is None or holder[0] != full.user_id:
             continue
         if not constant_time_compare(holder[1], _auth_hash(password, superuser)):
             continue  # the password was changed elsewhere, or they are a superuser no more
-        rights = None if role is None else (role, *grants)
+        rights = None if role is None else (role, lacks, *grants)
         proof = sha256(full.session_key.encode()).hexdigest()
         found[claim] = Standing(full.user_id, rights, proof, seconds)
         if late:

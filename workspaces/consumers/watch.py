@@ -75,6 +75,9 @@ class Member:
             if access is None:
                 self.socket.close(Close.NO_MEMBER)
                 return
+            if access.lacks_second_factor:
+                self.socket.close(Close.NO_SECOND_FACTOR)
+                return
             self.rights, self.access = standing.rights, access
             self.socket.allow(access)
             self.socket.say("permissions.changed", access.permissions_state())

@@ -1,7 +1,7 @@
 """Who (User), where (Workspace on an Instance of n8n), may they (Membership and its grants)."""
 
 from workspaces.models.instances import Instance
-from workspaces.models.keys import ApiKey
+from workspaces.models.keys import ApiKey, ApiKeyRequest
 from workspaces.models.memberships import (
     Membership,
     RoleAuditLog,
@@ -15,6 +15,7 @@ from workspaces.models.workspaces import Health, Quota, Workspace, WorkspaceQuer
 
 __all__ = [
     "ApiKey",
+    "ApiKeyRequest",
     "Health",
     "Instance",
     "Membership",

@@ -1,4 +1,4 @@
-"""For programs: an ApiKey."""
+"""For programs: an ApiKey, and the last that each was used for."""
 
 import uuid
 from typing import Any
@@ -48,3 +48,21 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}… {self.name}"
+
+
+class ApiKeyRequest(models.Model):
+    """One call or socket of a key; the last 100 of each are kept."""
+
+    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="requests")
+    at = models.DateTimeField(default=now)
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=300)  # without the query
+    status = models.PositiveSmallIntegerField()
+    ip = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "-id"])]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"

@@ -53,6 +53,11 @@ class Workspace(models.Model):
     timezone = models.CharField(max_length=64, default="UTC")
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="workspaces")
     stale_after_seconds = models.PositiveIntegerField(default=300, db_default=300)
+    # Its members enter with a second factor, or not at all.
+    require_second_factor = models.BooleanField(default=False, db_default=False)
+    # By a super admin, who says why: it is read, and nothing is written.
+    suspended_at = models.DateTimeField(null=True)
+    suspension_reason = models.CharField(max_length=500, blank=True, db_default="")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
 

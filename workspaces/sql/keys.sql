@@ -12,6 +12,16 @@ CREATE OR REPLACE TRIGGER notify_access
         expires_at
     ON workspaces_apikey FOR EACH ROW EXECUTE FUNCTION workspaces_key_notify();
 
+-- What it was used for goes with it, by raw SQL and by the trigger below too.
+CREATE OR REPLACE FUNCTION workspaces_key_requests_end() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM workspaces_apikeyrequest WHERE key_id = OLD.id;
+    RETURN OLD;
+END $$;
+
+CREATE OR REPLACE TRIGGER requests_end BEFORE DELETE
+    ON workspaces_apikey FOR EACH ROW EXECUTE FUNCTION workspaces_key_requests_end();
+
 -- A key dies with its maker's membership, by raw SQL too.
 CREATE OR REPLACE FUNCTION workspaces_keys_end() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -62,7 +62,7 @@ CREATE OR REPLACE TRIGGER membership_moved BEFORE UPDATE
 -- that two demotions at once both pass, each seeing the other's owner.
 CREATE OR REPLACE FUNCTION workspaces_keep_an_owner(ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM workspaces_workspace WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
+    PERFORM 1 FROM workspaces_workspace WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT 1 FROM workspaces_workspace w
         WHERE w.id = ANY (ids)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from workspaces.page_forms import FACTOR_WORDS
 from workspaces.zones import OFFERED, in_zone
 
 register = template.Library()
@@ -49,6 +50,12 @@ def span(seconds: Any) -> str:
             parts.append(str(words) % {"n": left // unit})
             left %= unit
     return " ".join(parts)
+
+
+@register.filter
+def factor_word(required: Any) -> str:
+    """Of a workspace, as its settings have it."""
+    return str(FACTOR_WORDS.get(required, ""))
 
 
 @register.simple_tag

@@ -2,9 +2,9 @@
 //
 // A button `data-act` acts on the campaign around it (`data-campaign-id`). Loaded when first needed.
 
-import { fill, toast } from "../orchestrator/page.js";
+import { fetched, fill, toast } from "../orchestrator/page.js";
 import { end } from "../workspaces/bar.js";
-import { ask } from "./ask.js";
+import { ask } from "../orchestrator/ask.js";
 import { assume, forgetAssumed, paintCampaign } from "./paint.js";
 
 export const words = JSON.parse(document.getElementById("act-words").textContent);
@@ -24,7 +24,7 @@ export async function call(method, id, body, path = "") {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   try {
-    const answer = await fetch(`/api/campaigns/${id}${path}`, {
+    const answer = await fetched(`/api/campaigns/${id}${path}`, {
       method,
       headers,
       body: body && JSON.stringify(body),

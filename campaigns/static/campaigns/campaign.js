@@ -1,6 +1,7 @@
 // The page of one campaign: its head painted by frames, the rest rendered by the server and put in
 // at most once a second.
 
+import { fetched } from "../orchestrator/page.js";
 import { bar, end, older, socket } from "../workspaces/bar.js";
 import { paintCampaign } from "./paint.js";
 
@@ -34,7 +35,7 @@ async function takeCampaign({ version, data }) {
 }
 
 async function ask() {
-  const answer = await fetch(`/api/campaigns/${campaignId}`).catch(() => null);
+  const answer = await fetched(`/api/campaigns/${campaignId}`).catch(() => null);
   return answer?.ok ? answer.json() : null;
 }
 
@@ -90,7 +91,7 @@ async function fetchParts() {
 
 async function read() {
   try {
-    const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
+    const answer = await fetched(location.href, { headers: { "HX-Request": "true" }, cache: "no-store" });
     if (answer.redirected && new URL(answer.url).pathname === bar.dataset.signIn) end(4401);
     if (answer.status === 404) leave("removed"); // or no member: then the socket says so
     if (!answer.ok || answer.redirected) return null;

@@ -1,6 +1,6 @@
 // The connect page, followed: each step ticks itself off, and what somebody types there stays.
 
-import { say, setAge, toast } from "../orchestrator/page.js";
+import { fetched, say, setAge, toast } from "../orchestrator/page.js";
 import { bar, beat, end, faces, older, setFace, setText, socket } from "../workspaces/bar.js";
 
 const EVERY = 3000; // while a step waits; else the socket tells what changes, but for when n8n last lived
@@ -118,13 +118,15 @@ async function ask(options = {}) {
   let html = "";
   try {
     const headers = { "HX-Request": "true", Accept: "text/html" };
-    answer = await fetch(location.pathname, { cache: "no-store", ...options, headers });
+    answer = await fetched(page.dataset.page, { cache: "no-store", ...options, headers });
     html = await answer.text();
   } catch {
     // No answer: said below where somebody waits for one.
   }
   if (answer?.redirected) return void end(4401);
   if (answer?.status === 404) return void end(4404);
+  const way = /<([^>]+)>; rel="authenticate"/.exec(answer?.headers.get("Link"));
+  if (way) return void location.assign(way[1]); // what was sent is kept, and done on the way back
   if (!html.includes("data-part")) return void (acts && toast(page.dataset.failed, "error"));
   const what = options.body?.get("what");
   if (acts || mine === asking) take(html, acts, answer.ok && (what === "connect" || what === "disconnect"));
@@ -250,5 +252,6 @@ for (const dialog of page.querySelectorAll("dialog[open]")) {
   dialog.close(); // a script shows it as one
   dialog.showModal();
 }
-if (location.search) history.replaceState(null, "", location.pathname);
+// The answer to a form that was held up for a proof has another address.
+if (location.search || location.pathname !== page.dataset.page) history.replaceState(null, "", page.dataset.page);
 watch();

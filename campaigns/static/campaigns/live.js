@@ -1,7 +1,7 @@
 // The live campaign list: frames in, the page kept true. What only somebody who acts needs is loaded
 // by the first act, or a while after the page has come.
 
-import { count, fill, setAge, toast } from "../orchestrator/page.js";
+import { count, fetched, fill, setAge, toast } from "../orchestrator/page.js";
 import { bar, end, older, paintCounts, setText, socket } from "../workspaces/bar.js";
 import { cards, paintCampaign, words } from "./paint.js";
 
@@ -89,7 +89,7 @@ function refresh(wait = 200) {
 
 async function read(url, headers) {
   try {
-    const answer = await fetch(url, { headers, cache: "no-store" });
+    const answer = await fetched(url, { headers, cache: "no-store" });
     if (answer.redirected && new URL(answer.url).pathname === bar.dataset.signIn) end(4401);
     if (answer.status === 404) end(4404);
     if (!answer.ok || answer.redirected) return null;

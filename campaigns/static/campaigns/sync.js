@@ -1,6 +1,6 @@
 // "Sync now": shows at once what is expected, and takes it back with the reason where it fails.
 
-import { count, fill, toast } from "../orchestrator/page.js";
+import { count, fetched, fill, toast } from "../orchestrator/page.js";
 import { end } from "../workspaces/bar.js";
 import { assume, cards, forgetAssumed } from "./paint.js";
 
@@ -18,7 +18,7 @@ export async function sync(form) {
   let status = 0;
   let body = {};
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetched(form.action, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",

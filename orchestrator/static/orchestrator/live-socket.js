@@ -4,7 +4,7 @@
 // other tabs over a BroadcastChannel; they tell it which campaigns they have in view. A hidden tab
 // gives the lock back. Where the socket fails three times, the holder asks over HTTP until it works.
 
-const CLOSED = { signedOut: 4401, noMember: 4404, tooSlow: 4408, tooMany: 4429 };
+const CLOSED = { signedOut: 4401, noFactor: 4403, noMember: 4404, tooSlow: 4408, tooMany: 4429 };
 const CAP = 25; // seconds, and up to a fifth more: not all browsers come back at once
 const POLL = 5;
 const STEADY = 5_000; // what ended sooner goes on with the backoff
@@ -182,7 +182,7 @@ export class LiveSocket extends EventTarget {
   #fail(code) {
     const { open, failures: before, http } = this.#link;
     this.#drop();
-    if (code === CLOSED.noMember) return this.#gone(code);
+    if (code === CLOSED.noMember || code === CLOSED.noFactor) return this.#gone(code);
     const failures = open && Date.now() - this.#opened > STEADY ? 1 : before + 1;
     const least = code === CLOSED.tooMany ? CAP : Math.min(2 ** (failures - 1), CAP);
     const wait = Math.round(least * 1000 * (1 + Math.random() / 5));

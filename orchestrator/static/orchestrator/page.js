@@ -24,6 +24,13 @@ export function icon(name) {
   return svg;
 }
 
+/** `fetch`; where something is refused, who keeps the rights (bar.js) hears of it and asks anew. */
+export async function fetched(url, options) {
+  const answer = await fetch(url, options);
+  if (answer.status === 403) dispatchEvent(new CustomEvent("forbidden"));
+  return answer;
+}
+
 // Ages. A browser whose clock is off by more than loading can explain counts by the server's.
 
 const skew = Date.parse(root.dataset.now) - Date.now() || 0;
@@ -73,7 +80,8 @@ export function say(text) {
   voice.textContent = text;
 }
 
-export function toast(text, face = "live") {
+/** `more`: what can be done about it (`label`, `act`), and for how many ms. */
+export function toast(text, face = "live", { label, act, lasts = LASTS } = {}) {
   const row = document.createElement("div");
   row.className = "toast";
   row.dataset.face = face;
@@ -83,9 +91,11 @@ export function toast(text, face = "live") {
   close.type = "button";
   close.ariaLabel = words.dismiss;
   close.append(icon("close"));
-  row.append(icon(face === "live" ? "check" : face), words_, close);
+  row.append(icon(face === "live" ? "check" : face), words_);
+  if (act) row.append(button(label, () => (remove(), act())));
+  row.append(close);
 
-  let left = LASTS;
+  let left = lasts;
   let since = 0;
   let timer = null;
   const remove = () => {
@@ -115,6 +125,15 @@ export function toast(text, face = "live") {
   region.showPopover(); // last shown is on top, whatever dialog is open
   say(text);
   run();
+}
+
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "toast-act";
+  made.textContent = label;
+  made.addEventListener("click", act);
+  return made;
 }
 
 // A word for the page that comes next.

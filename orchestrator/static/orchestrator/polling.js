@@ -13,6 +13,7 @@ export async function ask(url, campaigns, patience) {
       signal: AbortSignal.timeout(patience),
     });
     if (answer.status === 401) return { code: 4401 };
+    if (answer.status === 403 && (await answer.json()).code === "mfa_required") return { code: 4403 };
     if (answer.status === 404) return { code: 4404 };
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     const body = await answer.json();
@@ -33,14 +34,14 @@ function ofOne({ states = [], ...data }) {
 
 /** Of `GET /api/workspaces`. Where not all fit into one page, nothing is said of who is missing. */
 function ofMine({ results, next }) {
-  const frames = results.map(({ id, health }) => ({
+  const frames = results.filter(({ health }) => health).map(({ id, health }) => ({
     type: "snapshot",
     workspaceId: id,
     subject: id,
     version: health.stateVersion,
     data: health,
   }));
-  const workspaces = results.map(({ id, name, slug, role }) => ({ id, name, slug, role }));
+  const workspaces = results.map(({ id, name, slug, role, needsSecondFactor }) => ({ id, name, slug, role, needsSecondFactor }));
   if (!next) frames.push({ type: "workspaces.changed", data: { workspaces } });
   return frames;
 }

@@ -9,9 +9,9 @@ import { LiveSocket } from "../orchestrator/live-socket.js";
 import { fill, leaveFor, say, toast } from "../orchestrator/page.js";
 
 export const bar = document.querySelector('[data-component="system-health-bar"]');
-const { workspaceId, userId } = bar.dataset;
+const { workspaceId, viewerId } = bar.dataset;
 // The person is in the name: what one may see is not told to who signed in later.
-const name = `orchestrator:${userId}:${workspaceId || "me"}`;
+const name = `orchestrator:${viewerId}:${workspaceId || "me"}`;
 export const socket = new LiveSocket({ name, socket: bar.dataset.socket, poll: bar.dataset.poll });
 const words = JSON.parse(document.getElementById("live-words").textContent);
 export const faces = words.faces;
@@ -185,12 +185,42 @@ function takeHealth({ version, data }) {
   if (!workspaceId || older(bar, version)) return;
   const before = JSON.stringify(health?.permissions);
   showHealth(data, version);
+  takeSuspension(data);
   if (before && before !== JSON.stringify(data.permissions)) takePermissions({ data: data.permissions }); // missed
 }
 
+/** The banner is the server's to render: a page that says otherwise is rendered anew. */
+function takeSuspension({ suspendedAt, suspensionReason }) {
+  const now = suspendedAt ? `yes ${suspensionReason ?? ""}` : "";
+  if (now === bar.dataset.suspended) return;
+  bar.dataset.suspended = now;
+  leaveFor(location.href.split("#")[0], suspendedAt ? words.suspended : words.resumed);
+}
+
+/** Past the five minutes for which the browser keeps the answer. Where there is none, whatever asks
+ * for a right (`data-needs`) is hidden: unknown is no. */
+async function askRights() {
+  let now = null;
+  try {
+    const answer = await fetch(bar.dataset.permissionsUrl, { cache: "reload" });
+    if (answer.status === 404) return end(4404);
+    if (answer.ok) now = await answer.json();
+  } catch {
+    // As without an answer.
+  }
+  document.documentElement.toggleAttribute("data-no-rights", now === null);
+  return now;
+}
+
+// Something was refused (403): what this page offers is not what one may.
+addEventListener("forbidden", async () => {
+  const now = workspaceId && (await askRights());
+  const known = health?.permissions;
+  if (now && known && JSON.stringify(now) !== JSON.stringify(known)) takePermissions({ data: now });
+});
+
 function takePermissions({ data }) {
-  // Its answer is kept for five minutes: not this one.
-  if (workspaceId) fetch(bar.dataset.permissionsUrl, { cache: "reload" }).catch(() => {});
+  if (workspaceId) askRights();
   if (health) health.permissions = data;
   const news = new CustomEvent("permissions-changed", { detail: data, cancelable: true });
   if (dispatchEvent(news)) leaveFor(location.href.split("#")[0], words.roleChanged);
@@ -247,12 +277,13 @@ addEventListener("beforeunload", () => {
   setTimeout(() => (leaving = false), 5000);
 });
 
-/** 4401: signed out; else: no member any more. */
+/** 4401: signed out; 4403: the same page says what it needs; else: no member any more. */
 export function end(code) {
   if (leaving) return setTimeout(() => end(code), 5000);
   const { signIn, home } = bar.dataset;
   const here = encodeURIComponent(location.pathname + location.search);
   if (code === 4401) return leaveFor(`${signIn}?next=${here}`, words.signedOut);
+  if (code === 4403) return leaveFor(location.pathname + location.search, words.noFactor);
   return leaveFor(home, fill(words.noMember, { workspace: bar.dataset.workspaceName }));
 }
 

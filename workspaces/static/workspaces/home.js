@@ -11,6 +11,8 @@ const needsOne = (status) => status === "error" || status === "stale";
 const rowsOf = () => [...list.querySelectorAll("[data-workspace-id]")];
 const rowOf = (id) => list.querySelector(`[data-workspace-id="${CSS.escape(id)}"]`);
 const nameOf = (row) => row.querySelector("[data-name]").textContent;
+const closed = [...document.querySelectorAll("[data-closed-id]")].map(({ dataset }) => dataset.closedId);
+const isOpen = ({ needsSecondFactor }) => !needsSecondFactor;
 const latest = new Map(); // the newest state of each, for rows that come after it
 let complete = !list?.hasAttribute("data-partial"); // each of mine has its row
 
@@ -22,9 +24,16 @@ const takes = {
 };
 
 socket.addEventListener("frame", ({ detail: frame }) => {
-  if (list) takes[frame.type]?.(frame);
-  else if (frame.data?.workspaces?.length) location.reload(); // the first one
+  if (frame.type === "workspaces.changed" && isOther(frame.data.workspaces)) location.reload();
+  else if (list) takes[frame.type]?.(frame);
+  else if (frame.data?.workspaces?.some(isOpen)) location.reload(); // the first one
 });
+
+/** Another one needs a second factor, or none any more: the server renders how that looks. */
+function isOther(workspaces) {
+  const now = workspaces.filter((row) => !isOpen(row)).map(({ id }) => id);
+  return now.length !== closed.length || now.some((id) => !closed.includes(id));
+}
 
 // How they are
 
@@ -46,7 +55,7 @@ async function ask(id) {
   takeHealth({ workspaceId: id, version: data.stateVersion, data });
 }
 
-function paint(row, { status, campaigns, connections }, version) {
+function paint(row, { status, campaigns, connections, suspendedAt }, version) {
   const news = row.dataset.status && needsOne(row.dataset.status) !== needsOne(status);
   row.dataset.status = status;
   row.dataset.stateVersion = version;
@@ -59,6 +68,7 @@ function paint(row, { status, campaigns, connections }, version) {
   setText(line, lineOf(status, campaigns));
   paintCounts(row, campaigns.byStatus);
   row.querySelector("[data-unreachable]").hidden = connections.n8n === "ok";
+  row.querySelector("[data-suspended]").hidden = !suspendedAt;
   row.querySelector("[data-sandbox]").hidden = !connections.sandbox;
   paintAge(row.querySelector("[data-age]"), connections);
   if (news) said.push(`${nameOf(row)}: ${line.textContent}`);
@@ -130,7 +140,8 @@ function restOf(byStatus) {
 
 // Which they are
 
-function takeNames({ data: { workspaces } }) {
+function takeNames({ data }) {
+  const workspaces = data.workspaces.filter(isOpen);
   const left = new Map(rowsOf().map((row) => [row.dataset.workspaceId, row]));
   for (const named of workspaces) {
     const row = left.get(named.id) ?? arrive(named);

@@ -8,7 +8,7 @@ const bar = form.querySelector("[data-unsaved]");
 const settings = [...form.querySelectorAll("[data-setting]")];
 let leaving = false; // by saving
 
-const inputOf = (setting) => setting.querySelector(".field input");
+const inputOf = (setting) => setting.querySelector(".field :is(input, select)");
 // From the form and not from the page: a browser that keeps what was typed keeps this as well.
 const baseOf = ({ dataset }) => form.elements[`base_${dataset.setting}`].value;
 const takesTheirs = (setting) => setting.querySelector('[value="theirs"]')?.checked ?? false;
@@ -45,7 +45,7 @@ function show() {
       button.ariaPressed = String(button.dataset.seconds === value);
     }
     const mine = setting.querySelector("[data-mine]");
-    if (mine) mine.textContent = value;
+    if (mine) mine.textContent = inputOf(setting).selectedOptions?.[0].text ?? value;
   }
 }
 

@@ -1,0 +1,13 @@
+"""Shapes of forms."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class NewPersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

@@ -1,0 +1,35 @@
+"""docs/permissions.md is what the code says."""
+
+from docs import permissions
+from rbac.roles import PERMISSIONS
+from rbac.words import ABILITIES, SUMMARY
+from tests.test_wall import NOT_BY_KEY, NOTHING_BY_KEY
+from workspaces.models import Role
+
+
+def test_the_page_is_current() -> None:
+    wanted = permissions.document()
+    assert permissions.FILE.read_text() == wanted, "run `make permissions`"
+
+
+def test_every_right_has_its_words_and_all_words_a_right() -> None:
+    assert list(ABILITIES) == list(PERMISSIONS)
+    assert set(SUMMARY) == set(Role)
+
+
+def test_every_right_is_in_the_page_and_so_is_every_address() -> None:
+    page = permissions.FILE.read_text()
+    for name in PERMISSIONS:
+        assert f"| `{name}` |" in page
+    for method, route, _ in permissions.doors():
+        assert str(permissions._door(method, route)) in page
+
+
+def test_what_the_wall_closes_to_keys_the_page_says_so() -> None:
+    closed = permissions.closed_to_keys()
+    assert closed >= NOT_BY_KEY
+    assert closed >= {
+        (method, route)
+        for method, route, _ in permissions.doors()
+        if route.startswith(NOTHING_BY_KEY)
+    }
