@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from orchestrator import realtime
 from orchestrator.events import command
+from orchestrator.realtime import AUDIENCES, Frame
 from tests.test_socket import Cast, Person, campaign_of, changed, close_code, listen, sign_in, sql
 from tests.web_process import WebProcess, own_database
 from workspaces import keys, services
@@ -96,6 +97,23 @@ async def test_an_owners_key_has_not_an_owners_grants_and_gets_the_id_alone(
         await owner.view(cast.campaign)
         await realtime.publish(cast.workspace.pk, [changed(cast, 100)])
         assert (await owner.until("campaign.changed"))["data"] == {"id": str(cast.campaign.pk)}
+
+
+async def test_a_key_hears_nothing_of_members(web: WebProcess, cast: Cast) -> None:
+    def told(kind: str) -> Frame:
+        who = cast["other"].user.pk
+        body = {audience: {"userId": str(who)} for audience in AUDIENCES}
+        return Frame.of(
+            kind, cast.workspace.pk, who, body, version=None, needs="workspaces.view_workspace"
+        )
+
+    frames = [told(kind) for kind in ("member.changed", "member.removed", "invitation.changed")]
+    for role in (Role.VIEWER, Role.OWNER):
+        async with listen(web, bearing(await key(cast, role)), cast.workspace.pk) as mine:
+            await mine.until("snapshot")
+            await mine.view(cast.campaign)
+            await realtime.publish(cast.workspace.pk, [*frames, changed(cast, 100)])
+            assert (await mine.next())["type"] == "campaign.changed"
 
 
 async def test_a_key_hears_its_own_workspace_alone(web: WebProcess, cast: Cast) -> None:
