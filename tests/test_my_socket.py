@@ -98,7 +98,7 @@ async def test_who_is_in_none_hears_just_that(web: WebProcess, cast: Cast) -> No
     async with mine(web, cast["superuser"].cookie) as nobody:
         assert await beginning(nobody) == ({}, [])
         await nobody.say("ping")
-        assert (await nobody.next())["type"] == "pong"
+        await nobody.until("pong")
 
 
 @pytest.mark.parametrize("headers", [{}, {"Cookie": "sessionid=none"}, {"X-Session-Token": "no"}])

@@ -169,10 +169,10 @@ def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: str) -
     before = set(pids(up, words))
     child = next(pid for pid in before if parent_of(pid) == up.process.pid)
     os.kill(child, signal.SIGKILL)
-    assert processes.wait_until(lambda: not before & set(pids(up, words)), 10), "its pool stays"
-    assert processes.wait_until(lambda: len(pids(up, words)) == len(before), 20)
+    assert processes.wait_until(lambda: not before & set(pids(up, words)), 30), "its pool stays"
+    assert processes.wait_until(lambda: len(pids(up, words)) == len(before), 60)
     assert said(up, f"{name:8} | ended with SIGKILL, starts again")
-    assert processes.wait_until(lambda: ready(up), 20)
+    assert processes.wait_until(lambda: ready(up), 60)
 
 
 def parent_of(pid: int) -> int:
