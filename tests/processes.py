@@ -23,8 +23,12 @@ def of(run_dir: Path) -> dict[int, str]:
     return found
 
 
+PATIENCE = 3  # a machine that does other things as well takes so many times as long
+
+
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
+    """`seconds` are what it may take where nothing else goes on."""
+    deadline = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < deadline:
         if happened():
             return True

@@ -67,12 +67,12 @@ class Listener:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
 
-    async def next(self, seconds: float = 5) -> dict[str, Any]:
+    async def next(self, seconds: float = 15) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             frame: dict[str, Any] = json.loads(await self.connection.recv())
             return frame
 
-    async def until(self, kind: str, seconds: float = 5) -> dict[str, Any]:
+    async def until(self, kind: str, seconds: float = 15) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             while (frame := await self.next(seconds))["type"] != kind:
                 pass
@@ -92,7 +92,7 @@ class Listener:
         await self.say("subscribe", campaigns=[str(c.pk) for c in campaigns])
         return [await self.until("campaign.changed") for _ in campaigns]
 
-    async def code(self, seconds: float = 5) -> int | None:
+    async def code(self, seconds: float = 15) -> int | None:
         """With which the server closes."""
         try:
             async with asyncio.timeout(seconds):
