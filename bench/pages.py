@@ -43,18 +43,20 @@ def rows(product: Product) -> list[Row]:
     return found
 
 
-def asked(product: Product, path: str, session: str) -> tuple[list[float], int]:
+def asked(
+    product: Product, path: str, session: str, *, warm: int = WARM, count: int = TIMES
+) -> tuple[list[float], int]:
     """Milliseconds to the whole answer, over one kept connection, and its size."""
     connection = http.client.HTTPConnection(HOST, product.port, timeout=15)
     taken, size = [], 0
-    for number in range(WARM + TIMES):
+    for number in range(warm + count):
         begun = time.perf_counter()
         connection.request("GET", path, headers={"Cookie": f"sessionid={session}"})
         answer = connection.getresponse()
         size = len(answer.read())
         if answer.status != 200:
             raise BenchError(f"{path} answers {answer.status}")
-        if number >= WARM:
+        if number >= warm:
             taken.append((time.perf_counter() - begun) * 1000)
     connection.close()
     return taken, size
