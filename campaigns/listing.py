@@ -4,14 +4,13 @@ from django.db.models import F, Q
 from django.http import QueryDict
 
 from campaigns import serializers
-from campaigns.models import Campaign, CampaignQuerySet, place_in
+from campaigns.models import Campaign, CampaignQuerySet, Making, place_in
 from orchestrator import filters
 from workspaces.access import Access
 
 LONGEST_SEARCH = 128
 N8N_WORST_FIRST = ("error", "unknown", "syncing", "inactive", "active")
 TRIGGERS = ("webhook", "schedule", "manual", "other")
-NOT_YET = Q(pk__in=[])  # a status that the row's shape has and no campaign can be in
 
 ORDERINGS: filters.Orders = {
     "name": F("name"),
@@ -22,11 +21,11 @@ ORDERINGS: filters.Orders = {
 }
 FILTERS: filters.Filters = {
     "status": {
-        "active": Q(archived_at=None, enabled=True),
-        "paused": Q(archived_at=None, enabled=False),
+        "active": Q(archived_at=None, making="", enabled=True),
+        "paused": Q(archived_at=None, making="", enabled=False),
         "archived": Q(archived_at__isnull=False),
-        "provisioning": NOT_YET,
-        "error": NOT_YET,
+        "provisioning": Q(archived_at=None, making=Making.PROVISIONING),
+        "error": Q(archived_at=None, making=Making.FAILED),
     },
     "enabled": {"true": Q(enabled=True), "false": Q(enabled=False)},
     "n8nStatus": {value: Q(n8n_status=value) for value in N8N_WORST_FIRST},

@@ -57,7 +57,7 @@ def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
         shown["nextRunUnknown"] = campaign.schedule_unknown
     if "campaigns.manage_campaign" in can and (url := report_url(campaign)):
         shown["reportUrl"] = url
-    if "campaigns.open_in_n8n" in can:
+    if "campaigns.open_in_n8n" in can and not campaign.making:
         shown["n8nWorkflowId"] = campaign.n8n_workflow_id
     if times:
         shown["lastSyncAt"] = campaign.last_sync_at

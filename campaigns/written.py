@@ -76,7 +76,7 @@ class Known:
 
 def known_of(instance: Instance) -> dict[str, Known]:
     """By workflow."""
-    rows = Campaign.objects.filter(instance=instance).values_list(*_FIELDS)
+    rows = Campaign.objects.filter(instance=instance, making="").values_list(*_FIELDS)
     return {id: Known._of(*values) for id, *values in rows.iterator(2000)}
 
 

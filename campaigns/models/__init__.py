@@ -1,7 +1,14 @@
 """What runs (Campaign), each time it ran (Run) and was said to do otherwise (StateChange), and each
 time n8n was asked (SyncRun)."""
 
-from campaigns.models.campaigns import RECENT, Campaign, CampaignQuerySet, Reported, place_in
+from campaigns.models.campaigns import (
+    RECENT,
+    Campaign,
+    CampaignQuerySet,
+    Making,
+    Reported,
+    place_in,
+)
 from campaigns.models.runs import Run, StateChange
 from campaigns.models.syncs import SyncRun, WorkspaceClock
 
@@ -9,6 +16,7 @@ __all__ = [
     "RECENT",
     "Campaign",
     "CampaignQuerySet",
+    "Making",
     "Reported",
     "Run",
     "StateChange",

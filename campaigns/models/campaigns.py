@@ -21,6 +21,13 @@ class Reported(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+class Making(models.TextChoices):
+    """Of a campaign that a provision makes; empty: it is made, or was there."""
+
+    PROVISIONING = "provisioning"
+    FAILED = "failed"
+
+
 RECENT = 30  # runs of which a campaign's row says how they ended
 _RECENT = """
 ARRAY(SELECT result FROM (
@@ -62,7 +69,7 @@ class Campaign(models.Model):
     # No index of its own: one instance has most rows, and a planner without statistics would take
     # it for the look-up of a workflow. The constraint below begins with it.
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="campaigns", db_index=False)
-    n8n_workflow_id = models.CharField(max_length=64)
+    n8n_workflow_id = models.CharField(max_length=64)  # while it is made, one that n8n never gives
     name = models.CharField(max_length=128)
     trigger = models.CharField(max_length=12, blank=True)  # webhook, schedule, manual, other
     enabled = models.BooleanField(default=True)  # desired
@@ -108,6 +115,12 @@ class Campaign(models.Model):
     intended_until = models.DateTimeField(null=True)  # its lease, which names it
     settling_until = models.DateTimeField(null=True)  # a sweep asks n8n how it ended
     intended_by = models.JSONField(null=True)  # the actor
+
+    # made: by a provision, until n8n runs it (provisioning/)
+    making = models.CharField(
+        max_length=12, choices=Making.choices, blank=True, default="", db_default=""
+    )
+    making_until = models.DateTimeField(null=True)  # as long as it counts as in flight
 
     # observed: what heartbeats prove; manual runs leave no trace here
     heard_at = models.DateTimeField(null=True)  # arrival of the last heartbeat, whatever it said
@@ -181,6 +194,8 @@ class Campaign(models.Model):
     def status(self) -> str:
         if self.archived_at:
             return "archived"
+        if self.making:
+            return "provisioning" if self.making == Making.PROVISIONING else "error"
         return "active" if self.enabled else "paused"
 
     @property

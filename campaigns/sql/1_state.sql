@@ -2,6 +2,10 @@
 -- the facts came by.
 
 DROP FUNCTION IF EXISTS campaigns_state(boolean, text, integer, text, timestamptz, timestamptz);
+DROP FUNCTION IF EXISTS campaigns_state(
+    timestamptz, boolean, text, boolean, boolean, boolean, text, integer, integer, text, timestamptz,
+    timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, text, boolean,
+    boolean, timestamptz, interval);
 
 CREATE OR REPLACE FUNCTION campaigns_state(
     at timestamptz,
@@ -26,6 +30,8 @@ CREATE OR REPLACE FUNCTION campaigns_state(
     workspace_silent boolean,       -- nor either of them within stale_after
     syncing_until timestamptz,      -- a sync that a person asked for is under way
     stale_after interval,
+    making text,                    -- provisioning | failed | '': it is made
+    making_until timestamptz,       -- as long as the making counts as in flight
     OUT n8n_status text, OUT sync_status text, OUT reason text, OUT drift boolean,
     OUT due_at timestamptz          -- when the time alone changes any of these
 ) LANGUAGE plpgsql IMMUTABLE AS $$
@@ -36,13 +42,14 @@ DECLARE
     foreign_now boolean := tag_problem IN ('tag_foreign', 'tag_conflict');
     unreachable boolean := unreachable_at IS NOT NULL
         AND (heard_at IS NULL OR heard_at < unreachable_at);
-    in_flight boolean := coalesce(syncing_until > at, false) OR coalesce(intended_until > at, false);
+    in_flight boolean := coalesce(syncing_until > at, false) OR coalesce(intended_until > at, false)
+        OR (making = 'provisioning' AND coalesce(making_until > at, false));
     going boolean := running > stuck;
     unserved boolean := reported = 'active' AND served IS FALSE;
     unfit boolean := reported = 'active' AND bad_schedule;
     failed boolean := counted_result IN ('error', 'crashed');
     wrong boolean := (failed OR unserved OR unfit OR stuck > 0) AND NOT (resting AND NOT enabled)
-        AND NOT foreign_now;
+        AND NOT foreign_now OR making = 'failed';
     awaited boolean := enabled AND reported = 'active' AND expected_at IS NOT NULL
         AND (last_started_at IS NULL OR last_started_at < expected_at - interval '1 s');
     late boolean := awaited AND late_at <= at;
@@ -62,6 +69,8 @@ BEGIN
     drift := coalesce(differs_since + interval '60 s' <= at, false)
         AND NOT coalesce(intended_until > at, false);
     reason := CASE
+        WHEN making = 'failed' THEN 'provisioning_failed'
+        WHEN making <> '' THEN 'provisioning'
         WHEN gone THEN 'workflow_missing'
         WHEN tag_problem = 'tag_foreign' THEN 'tag_missing'
         WHEN foreign_now THEN tag_problem
@@ -82,6 +91,7 @@ BEGIN
     due_at := least(
         CASE WHEN syncing_until > at THEN syncing_until END,
         CASE WHEN intended_until > at THEN intended_until END,
+        CASE WHEN making = 'provisioning' AND making_until > at THEN making_until END,
         CASE WHEN awaited AND late_at > at THEN late_at END,
         CASE WHEN workspace_silent AND heard_at + stale_after > at THEN heard_at + stale_after END,
         CASE WHEN differs_since + interval '60 s' > at THEN differs_since + interval '60 s' END);
@@ -118,7 +128,8 @@ BEGIN
             NEW.running, NEW.stuck, NEW.counted_result, NEW.heard_at, NEW.last_started_at,
             NEW.expected_at, NEW.late_at, NEW.differs_since, NEW.intended_until,
             around.failed_at, around.failure, around.silent, around.workspace_silent,
-            around.syncing_until, make_interval(secs => around.stale_after_seconds)) s;
+            around.syncing_until, make_interval(secs => around.stale_after_seconds),
+            NEW.making, NEW.making_until) s;
     IF NEW.archived_at IS NOT NULL THEN
         NEW.due_at := NULL;
     END IF;
@@ -127,12 +138,12 @@ BEGIN
         NEW.name, NEW.trigger, NEW.enabled, NEW.archived_at, NEW.version, NEW.n8n_workflow_id,
         NEW.reported, NEW.reported_at, NEW.last_sync_at, NEW.observed_at, NEW.observed_source,
         NEW.running > 0, NEW.waiting > 0, NEW.last_result, NEW.next_run_at, NEW.schedule_unknown,
-        NEW.report_token_digest, NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.drift
+        NEW.report_token_digest, NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.drift, NEW.making
     ) IS DISTINCT FROM (
         OLD.name, OLD.trigger, OLD.enabled, OLD.archived_at, OLD.version, OLD.n8n_workflow_id,
         OLD.reported, OLD.reported_at, OLD.last_sync_at, OLD.observed_at, OLD.observed_source,
         OLD.running > 0, OLD.waiting > 0, OLD.last_result, OLD.next_run_at, OLD.schedule_unknown,
-        OLD.report_token_digest, OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.drift
+        OLD.report_token_digest, OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.drift, OLD.making
     ) THEN
         NEW.state_version := OLD.state_version + 1;
     END IF;

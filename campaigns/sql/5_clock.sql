@@ -18,7 +18,7 @@ BEGIN
             c.contested, c.tag_problem, c.running, c.stuck, c.counted_result, c.heard_at,
             c.last_started_at, c.expected_at, c.late_at, c.differs_since, c.intended_until,
             i.failed_at, i.failure, i.silent, coalesce(k.silent, true), k.syncing_until,
-            make_interval(secs => w.stale_after_seconds)) s
+            make_interval(secs => w.stale_after_seconds), c.making, c.making_until) s
         WHERE c.id = ANY (wanted)
           AND (c.n8n_status, c.sync_status, c.reason, c.drift,
                CASE WHEN c.archived_at IS NULL THEN c.due_at END)
