@@ -46,9 +46,7 @@ class Purpose:
         return self.name[: LONGEST_NAME - len(mark)] + mark
 
 
-def clone(
-    body: Mapping[str, Any], values: Mapping[str, Any], purpose: Purpose
-) -> dict[str, Any]:
+def clone(body: Mapping[str, Any], values: Mapping[str, Any], purpose: Purpose) -> dict[str, Any]:
     """What `create_workflow` takes: `name`, `nodes`, `connections`, `settings`, and no other key of
     the template. The same purpose gives the same ids. Raises Unfilled."""
     known = _known(values, purpose)

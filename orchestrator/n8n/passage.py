@@ -53,9 +53,7 @@ class _Guarded(AsyncNetworkBackend):
         permitted = [
             address
             for _, (address, *_rest) in found
-            if self._policy.permits(
-                self._scheme, host, ip_address(str(address).partition("%")[0])
-            )
+            if self._policy.permits(self._scheme, host, ip_address(str(address).partition("%")[0]))
         ][:MOST_ADDRESSES]
         if not permitted:
             raise BlockedAddress("n8n's address is not one that may be connected to")
