@@ -1,7 +1,7 @@
 """Campaigns that begin here: first a row, later a workflow of n8n.
 
-All of it is called inside the transaction of whoever makes it (provisioning/), which emits the fact.
-As long as there is no workflow the row has an id that n8n never gives.
+All of it is called inside the transaction of whoever makes it (provisioning/), which emits the
+fact. As long as there is no workflow the row has an id that n8n never gives.
 """
 
 import re

@@ -1,8 +1,8 @@
 """A template's body becomes the workflow of one campaign: pure, no n8n and no database.
 
-What stands in a template as `[[name]]` is filled in: a string that is nothing else becomes the value
-itself, in a longer one the value's text. A value is never read as an n8n expression: whatever a
-person types, n8n gets it as a plain text (`_plain`).
+What stands in a template as `[[name]]` is filled in: a string that is nothing else becomes the
+value itself, in a longer one the value's text. A value is never read as an n8n expression: whatever
+a person types, n8n gets it as a plain text (`_plain`).
 """
 
 import json
@@ -130,3 +130,13 @@ def _plain(value: Any) -> Any:
         return value
     quoted = json.dumps(value).replace("{", "\\u007b").replace("}", "\\u007d")
     return f"={{{{ {quoted} }}}}"
+
+
+def trigger_of(body: Mapping[str, Any]) -> str:
+    """webhook, schedule, manual or other; of several, what the outside depends on most."""
+    kinds = {node["type"].rpartition(".")[2] for node in body["nodes"]}
+    if kinds & {"webhook", "formTrigger"}:
+        return "webhook"
+    if "scheduleTrigger" in kinds:
+        return "schedule"
+    return "manual" if "manualTrigger" in kinds else "other"

@@ -1,4 +1,4 @@
-"""What a template asks for: kinds of values, the JSON Schema of all of them, and what is refused."""
+"""What a template asks for: kinds of values, their JSON Schema, and what is refused."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

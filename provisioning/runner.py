@@ -1,6 +1,6 @@
 """Does one step of whoever is next, writes down how it went, and says when to look again."""
 
-import random
+import random  # noqa: TID251 -- jitter
 from datetime import timedelta
 
 import structlog

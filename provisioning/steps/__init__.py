@@ -1,4 +1,4 @@
-"""The steps of a provision, in their order: each does its part, or finds it done, and can undo it."""
+"""The steps of a provision, in order: each does its part, or finds it done, and can undo it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""`complete`: delivered means live. A webhook has answered a signed test that went through the front
-door, and its heartbeat came back; of a schedule the next run is known."""
+"""`complete`: delivered means live. A webhook has answered a signed test that went through the
+front door, and its heartbeat came back; of a schedule the next run is known."""
 
 import time
 
@@ -57,5 +57,5 @@ def _try_webhook(job: Job) -> None:
 
 def _read_schedule(job: Job, workflow: n8n.Workflow) -> None:
     found = seen(workflow, job.provision.instance.timezone)
-    if problem := getattr(found, "schedule_problem", ""):
-        raise Failed("bad_schedule", str(problem))
+    if found.schedule_problem:
+        raise Failed("bad_schedule", found.schedule_problem)

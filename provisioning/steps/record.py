@@ -1,4 +1,4 @@
-"""`db`: the campaign's row. It is there as soon as the provision is; only taking it back is work."""
+"""`db`: the campaign's row, which is there as soon as the provision is; it is only taken back."""
 
 from campaigns import making
 from provisioning.job import Job

@@ -1,0 +1,14 @@
+"""Makes campaigns of templates, in n8n."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ProvisioningConfig(AppConfig):
+    name = "provisioning"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from provisioning import library  # noqa: PLC0415 -- needs the models
+
+        post_migrate.connect(library.after_migrate, sender=self)
