@@ -20,6 +20,11 @@ PERMISSIONS: dict[str, tuple[Role, ...]] = {
     "workspaces.view_settings": (ADMIN, OWNER),
     "campaigns.view_sync": (ADMIN, OWNER),
     "campaigns.open_in_n8n": (ADMIN, OWNER),
+    # see the gallery of templates
+    "provisioning.view_gallery": (VIEWER, MEMBER, ADMIN, OWNER),
+    # use or save a template; make a campaign of one, retry, cancel
+    "provisioning.use_template": (OWNER,),
+    "provisioning.provision_campaign": (OWNER,),
     # trigger a sync; adopt, archive, restore a campaign; see its webhook URLs
     "campaigns.trigger_sync": (OWNER,),
     "campaigns.manage_campaign": (OWNER,),

@@ -1,7 +1,7 @@
 """The door of a workspace: the permission written on it, and all that is asked before it opens."""
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -25,6 +25,7 @@ def workspace_view(
     model: type[Model] | None = None,
     *,
     body: str | None = None,
+    query: str | None = None,
     inside: Callable[..., object] | None = None,
     own_transactions: bool = False,
     secret: Collection[str] = (),
@@ -33,8 +34,8 @@ def workspace_view(
 ) -> Callable[[View], View]:
     """The permission, written on the door: of a page, or of a method of an API view.
 
-    Finds the workspace (by `slug`, by `id`, by the body's field, or that of the `model`'s row with
-    this `id`), lets members in (else 404), with a second factor where the owners require it (else
+    Finds the workspace (by `slug`, by `id`, by the body's or the query's field, or that of the
+    `model`'s row with this `id`), lets members in (else 404), with a second factor where the owners require it (else
     403 `mfa_required`), asks for the permission (else 403) and calls the view with `access`, and
     with `row` where a model is named. The mark is read by the test that walks all URLs.
 
@@ -55,6 +56,8 @@ def workspace_view(
             request = next(a for a in args if hasattr(a, "user"))
             if isinstance(request, HttpRequest) and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if query is not None:
+                kwargs["id"] = _id_in(request.query_params, query)
             access, found = _enter(request, kwargs, model, body)
             if access is None or (inside and not inside(access.workspace, **kwargs)):
                 raise Http404
@@ -98,14 +101,15 @@ def _enter(
         return (access_to(request.user, row.workspace_id) if row else None), {"row": row}
     if body is not None:
         _ = request.body  # kept, for whoever wants the bytes after the parser has read them
-        return access_to(request.user, _id_in_body(request.data, body)), {}
+        data = request.data if isinstance(request.data, dict) else {}
+        return access_to(request.user, _id_in(data, body)), {}
     if "slug" in kwargs:
         return access_by_slug(request.user, kwargs.pop("slug")), {}
     return access_to(request.user, kwargs.pop("id")), {}
 
 
-def _id_in_body(data: Any, field: str) -> uuid.UUID:
-    value = data.get(field) if isinstance(data, dict) else None
+def _id_in(data: Mapping[str, Any], field: str) -> uuid.UUID:
+    value = data.get(field)
     if value is None:
         raise ValidationError({field: ErrorDetail("This field is required.", code="required")})
     try:

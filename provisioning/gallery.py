@@ -1,0 +1,35 @@
+"""What a gallery shows, for REST and page alike."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from provisioning.models import Template, TemplateVersion
+from provisioning.models.templates import TemplateQuerySet
+from provisioning.shapes import template_row
+from workspaces.models import Workspace
+
+LONGEST_SEARCH = 128
+
+
+def listed(workspace: Workspace, query: QueryDict) -> TemplateQuerySet:
+    """By category and name; `search` and `category` narrow it."""
+    found = Template.objects.offered_to(workspace)
+    if category := query.get("category", "").replace("\x00", ""):
+        found = found.filter(category=category)
+    for word in query.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH].split():
+        found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
+    return found.order_by("category", "name", "id")
+
+
+def rows(templates: Sequence[Template]) -> list[dict[str, Any]]:
+    """With their present versions, in one query more."""
+    versions = TemplateVersion.objects.filter(template__in=templates).defer("body")
+    present = {(version.template_id, version.number): version for version in versions}
+    return [
+        template_row(template, present[template.pk, template.version])
+        for template in templates
+        if (template.pk, template.version) in present
+    ]
