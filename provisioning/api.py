@@ -16,9 +16,8 @@ from provisioning import gallery, log, services
 from provisioning.models import Provision, Step
 from provisioning.progress import Progress
 from provisioning.seen_by import whole_for
-from provisioning.shapes import Begun, NewProvision, ProvisionShape, TemplateRow
+from provisioning.shapes import Begun, NewProvision, ProvisionShape, TemplateRow, provision_row
 from provisioning.shapes import begun as begun_row
-from provisioning.shapes import provision_row
 from workspaces import rules
 from workspaces.access import Access
 from workspaces.actors import actor_of

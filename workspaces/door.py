@@ -35,9 +35,10 @@ def workspace_view(
     """The permission, written on the door: of a page, or of a method of an API view.
 
     Finds the workspace (by `slug`, by `id`, by the body's or the query's field, or that of the
-    `model`'s row with this `id`), lets members in (else 404), with a second factor where the owners require it (else
-    403 `mfa_required`), asks for the permission (else 403) and calls the view with `access`, and
-    with `row` where a model is named. The mark is read by the test that walks all URLs.
+    `model`'s row with this `id`), lets members in (else 404), with a second factor where the owners
+    require it (else 403 `mfa_required`), asks for the permission (else 403) and calls the view with
+    `access`, and with `row` where a model is named. The mark is read by the test that walks all
+    URLs.
 
     `inside`: called with the workspace and what else the address names; where nothing of it is
     there, 404 comes before any 403.
