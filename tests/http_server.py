@@ -19,6 +19,7 @@ class Server(ThreadingHTTPServer):
         super().__init__((host, port), Handler)
         self.respond: Respond = lambda handler: answer(handler, 404)
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self.bodies: list[tuple[str, bytes]] = []  # with the path they were sent to
         self.connections: set[Any] = set()
         self.names: list[str | None] = []  # that TLS clients asked for
 
@@ -50,7 +51,8 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def handle_any(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.bodies.append((self.path, body))
         self.server.requests.append((self.path, dict(self.headers)))
         self.server.connections.add(self.client_address)
         self.server.respond(self)
