@@ -270,6 +270,7 @@ def test_filled_in_nothing_is_left_open_and_numbers_stay_numbers(slug: str) -> N
     body = filled(made["body"], values)
     assert not [string for string in strings(body) if "[[" in string]
     settings = next(node for node in body["nodes"] if node["name"] == "Settings")
+    types: dict[str, tuple[type, ...]]
+    types = {"string": (str,), "number": (int, float), "boolean": (bool,)}
     for one in settings["parameters"]["assignments"]["assignments"]:
-        types = {"string": str, "number": (int, float), "boolean": bool}[one["type"]]
-        assert isinstance(one["value"], types), one
+        assert isinstance(one["value"], types[one["type"]]), one
