@@ -14,6 +14,7 @@ from channels.routing import URLRouter  # noqa: E402 -- needs the apps
 from campaigns import ingest  # noqa: E402
 from orchestrator import realtime  # noqa: E402
 from orchestrator.handler import DjangoApplication  # noqa: E402
+from provisioning import front  # noqa: E402
 from workspaces import consumers  # noqa: E402
 from workspaces.routing import websocket_urlpatterns  # noqa: E402
 
@@ -28,6 +29,8 @@ sockets = URLRouter(websocket_urlpatterns)
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and ingest.PATH.match(scope["path"]):
         await ingest.app(scope, receive, send)
+    elif scope["type"] == "http" and front.PATH.match(scope["path"]):
+        await front.app(scope, receive, send)
     elif scope["type"] == "http":
         await pages(scope, receive, send)
     elif scope["type"] == "websocket":
@@ -40,6 +43,7 @@ async def _live(receive: Receive, send: Send) -> None:
     """What runs beside requests starts with its first user, for daphne says no such thing."""
     while (await receive())["type"] != "lifespan.shutdown":
         await send({"type": "lifespan.startup.complete"})
+    await front.close()
     await consumers.close()
     await realtime.close()
     await send({"type": "lifespan.shutdown.complete"})

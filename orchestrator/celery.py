@@ -25,7 +25,12 @@ app.conf.update(
     worker_send_task_events=False,
     timezone="UTC",
     # The clock has a worker of its own: what n8n keeps the others waiting with must not stop it.
-    task_routes={"campaigns.tasks.tick": {"queue": "clock"}},
+    # Making campaigns has one as well: its steps wait for n8n, and nothing else waits for them.
+    task_routes={
+        "campaigns.tasks.tick": {"queue": "clock"},
+        "provisioning.tasks.work": {"queue": "making"},
+        "provisioning.tasks.wake": {"queue": "making"},
+    },
     beat_schedule={
         "tick": {"task": "campaigns.tasks.tick", "schedule": 1.0},
         "outbox.sweep": {"task": "orchestrator.tasks.sweep_outbox", "schedule": 5.0},
@@ -33,6 +38,7 @@ app.conf.update(
         "forget.calls": {"task": "orchestrator.tasks.forget_calls", "schedule": 3600.0},
         "forget": {"task": "campaigns.tasks.forget_old", "schedule": 3600.0},
         "intentions": {"task": "campaigns.tasks.settle_intentions", "schedule": 15.0},
+        "provisions": {"task": "provisioning.tasks.sweep", "schedule": 5.0},
         "sync": {"task": "campaigns.tasks.sync_all", "schedule": 60.0},
         "poll": {"task": "campaigns.tasks.poll_all", "schedule": 30.0},
     },

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "orchestrator",
     "workspaces",
     "campaigns",
+    "provisioning",
     "rbac",
     "governance",
     "django.contrib.admin.apps.SimpleAdminConfig",  # orchestrator/urls.py names what is in it

@@ -172,6 +172,10 @@ def _others(keeper: Keeper, env: dict[str, str]) -> None:
     # Threads, as nearly all that they do is wait for an n8n, each for another.
     worker = f"-q -A orchestrator worker --queues celery --pool threads --concurrency 16 {common}"
     clock = f"-q -A orchestrator worker --queues clock --pool solo --hostname clock@%h {common}"
+    making = (
+        f"-q -A orchestrator worker --queues making --pool threads --concurrency 8"
+        f" --hostname making@%h {common}"
+    )
     schedule = Path(env["RUN_DIR"]) / "beat"
     beat = f"-q -A orchestrator beat --loglevel WARNING --pidfile= --schedule={schedule}"
     # As root in a container: celery's page of warnings would hide the last lines.
@@ -180,6 +184,7 @@ def _others(keeper: Keeper, env: dict[str, str]) -> None:
     )
     keeper.keep("worker", "celery", *worker.split(), env=quiet)
     keeper.keep("clock", "celery", *clock.split(), env=quiet)
+    keeper.keep("making", "celery", *making.split(), env=quiet)
     keeper.keep("beat", "celery", *beat.split(), env=env)
     if "SANDBOX_PORT" in env:
         keeper.keep("sandbox", "n8n.sandbox", env=env)

@@ -101,5 +101,6 @@ urlpatterns = [
     path("_allauth/app/v1/", include(app_client)),
     path("", include("workspaces.urls")),
     path("", include("campaigns.urls")),
+    path("", include("provisioning.urls")),
     path("", include("rbac.urls")),
 ]

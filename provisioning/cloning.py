@@ -81,7 +81,7 @@ def steps_of(body: Mapping[str, Any]) -> list[str]:
 
 
 def _starts(node: Mapping[str, Any]) -> bool:
-    kind = node["type"].rpartition(".")[2]
+    kind: str = node["type"].rpartition(".")[2]
     return kind == "webhook" or kind.endswith("Trigger")
 
 

@@ -151,7 +151,7 @@ def _time(one: Parameter, value: Any) -> str:
 
 def _weekday(one: Parameter, value: Any) -> int:
     number = _number_in(value) if isinstance(value, str) else value
-    if isinstance(number, bool) or number not in range(7):
+    if not isinstance(number, int | float) or isinstance(number, bool) or number not in range(7):
         raise _wrong(_("Not a day of the week."), "invalid")
     return int(number)
 

@@ -32,7 +32,7 @@ WITH held AS (
     WHERE p.due_at <= now() AND (p.held_until IS NULL OR p.held_until <= now())
       AND p.instance_id NOT IN (SELECT instance_id FROM busy)
 )
-UPDATE provisioning_provision SET held_until = now() + %(lease)s
+UPDATE provisioning_provision SET held_until = now() + make_interval(secs => %(lease)s)
 WHERE id = (SELECT id FROM waiting ORDER BY turn, created_at, id LIMIT 1)
 RETURNING id, held_until
 """
@@ -42,7 +42,7 @@ def claim() -> tuple[uuid.UUID, datetime] | None:
     """The next one, and the lease by which its holder knows that it is still theirs."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute(_CLAIM, {"at_once": AT_ONCE, "lease": LEASE})
+        cursor.execute(_CLAIM, {"at_once": AT_ONCE, "lease": LEASE.total_seconds()})
         row: tuple[uuid.UUID, datetime] | None = cursor.fetchone()
         return row
 

@@ -21,7 +21,7 @@ class ParameterShape(s.Serializer[Any]):
     label = s.CharField()  # type: ignore[assignment] # the API's name
     help = s.CharField(required=False)
     required = s.BooleanField()  # type: ignore[assignment] # the API's name
-    default = s.JSONField(required=False)  # type: ignore[assignment] # the API's name
+    default = s.JSONField(required=False)
     minimum = s.FloatField(required=False)
     maximum = s.FloatField(required=False)
     options = Option(many=True, required=False)

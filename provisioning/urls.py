@@ -1,0 +1,15 @@
+from django.urls import path
+
+from provisioning import api
+
+urlpatterns = [
+    path("api/templates", api.TemplatesView.as_view(), name="templates"),
+    path("api/campaigns/provision", api.ProvisionsView.as_view(), name="provision"),
+    path("api/provisions/<uuid:id>", api.ProvisionView.as_view(), name="provision-state"),
+    path(
+        "api/provisions/<uuid:id>/steps/<str:step>/retry",
+        api.RetryView.as_view(),
+        name="provision-retry",
+    ),
+    path("api/provisions/<uuid:id>/cancel", api.CancelView.as_view(), name="provision-cancel"),
+]
