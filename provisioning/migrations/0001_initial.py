@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("campaigns", "0005_campaign_making_campaign_making_until"),
+        ("campaigns", "0005_making"),
         ("workspaces", "0005_second_factor_suspension_key_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
