@@ -9,6 +9,7 @@ class ProvisioningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from provisioning import library  # noqa: PLC0415 -- needs the models
+        from provisioning import announce, library  # noqa: PLC0415 -- needs the models
 
         post_migrate.connect(library.after_migrate, sender=self)
+        announce.listen()

@@ -1,19 +1,28 @@
 """Who is next: fair between workspaces, at most two at once on one n8n, and none held twice.
 
-A claim is a lease: whoever is killed with one loses it, and somebody else goes on with the step.
+A claim is a lease, renewed while its holder works: whoever is killed loses it within seconds, and
+somebody else goes on with the step.
 """
 
+import threading
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from provisioning.models import Provision
 
-AT_ONCE = 2  # calls on one n8n: it is one thread, and more of them only wait longer
-LEASE = timedelta(seconds=30)
+AT_ONCE = 2  # steps on one n8n: it is one thread, and more of them only wait longer
+LEASE = timedelta(seconds=10)
+RENEWED_EVERY = 3.0  # seconds
 _LOCK = 0x6F726B01  # claims are made one after the other; each takes a millisecond
+
+log = structlog.get_logger(__name__)
 
 # The first that each workspace waits for comes before anybody's second; who has one under way has
 # had a turn.
@@ -32,19 +41,44 @@ WITH held AS (
     WHERE p.due_at <= now() AND (p.held_until IS NULL OR p.held_until <= now())
       AND p.instance_id NOT IN (SELECT instance_id FROM busy)
 )
-UPDATE provisioning_provision SET held_until = now() + make_interval(secs => %(lease)s)
+UPDATE provisioning_provision
+SET holder = gen_random_uuid(), held_until = now() + make_interval(secs => %(lease)s)
 WHERE id = (SELECT id FROM waiting ORDER BY turn, created_at, id LIMIT 1)
-RETURNING id, held_until
+RETURNING id, holder
 """
 
 
-def claim() -> tuple[uuid.UUID, datetime] | None:
-    """The next one, and the lease by which its holder knows that it is still theirs."""
+def claim() -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The next one, and by what its holder knows that it is still theirs."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(_CLAIM, {"at_once": AT_ONCE, "lease": LEASE.total_seconds()})
-        row: tuple[uuid.UUID, datetime] | None = cursor.fetchone()
+        row: tuple[uuid.UUID, uuid.UUID] | None = cursor.fetchone()
         return row
+
+
+@contextmanager
+def renewed(id: uuid.UUID, holder: uuid.UUID) -> Iterator[None]:
+    """As long as the process lives and the step goes on, nobody else takes it up."""
+    done = threading.Event()
+
+    def renew() -> None:
+        asked = False
+        while not done.wait(RENEWED_EVERY):
+            asked = True
+            try:
+                rows = Provision.objects.filter(pk=id, holder=holder)
+                rows.exclude(held_until=None).update(held_until=Now() + LEASE)
+            except DatabaseError as error:
+                log.warning("lease_not_renewed", error=type(error).__name__)
+        if asked:
+            connection.close()
+
+    threading.Thread(target=renew, name="lease", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def is_anything_due() -> bool:

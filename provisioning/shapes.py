@@ -122,4 +122,6 @@ def status_of(provision: Provision, progress: Progress) -> str:
     """The events', but for what is asked and not yet begun."""
     if provision.ended:
         return provision.ended
-    return "canceling" if provision.canceling else progress.status
+    if provision.canceling and not progress.undoing:
+        return "canceling"
+    return progress.status

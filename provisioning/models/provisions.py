@@ -31,7 +31,8 @@ class StepStatus(models.TextChoices):
 class Provision(models.Model):
     """`id` is the `provision_id` that the browser made.
 
-    Whoever works on it holds it until `held_until`; when that has passed somebody else takes it up.
+    Whoever works on it holds it until `held_until`, and puts that off while at work; when it has
+    passed somebody else takes it up, as another `holder`.
     What `due_at` says is looked at no earlier; null: nothing is to be done before somebody asks.
     """
 
@@ -65,6 +66,7 @@ class Provision(models.Model):
     workflow_id = models.CharField(max_length=64, blank=True)  # in n8n, once it is known
     due_at = models.DateTimeField(null=True, default=timezone.now)
     held_until = models.DateTimeField(null=True)
+    holder = models.UUIDField(null=True)  # of the latest lease
     ended_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=10, choices=Ended.choices, blank=True)
     version = models.PositiveIntegerField(default=1)  # +1 with each event
