@@ -1,22 +1,21 @@
-"""REST of templates and provisions."""
+"""REST of provisions."""
 
 import uuid
 from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
-from provisioning import gallery, log, services
+from provisioning import log, services
 from provisioning.models import Provision, Step
 from provisioning.progress import Progress
 from provisioning.seen_by import whole_for
-from provisioning.shapes import Begun, NewProvision, ProvisionShape, TemplateRow, provision_row
+from provisioning.shapes import Begun, NewProvision, ProvisionShape, provision_row
 from provisioning.shapes import begun as begun_row
 from workspaces import rules
 from workspaces.access import Access
@@ -27,29 +26,6 @@ from workspaces.serializers import refused
 
 PROVISION = "provisioning.provision_campaign"
 SOME_ID = "7f5d2a4e-6a3c-4a59-9a57-0a7f6f2c4b11"
-
-
-class TemplatesView(APIView):
-    pagination_class = PageNumbers
-
-    @extend_schema(
-        operation_id="templates",
-        summary="The gallery: what campaigns can be made of",
-        parameters=[
-            OpenApiParameter("workspaceId", uuid.UUID, required=True),
-            OpenApiParameter("search", str),
-            OpenApiParameter("category", str),
-            OpenApiParameter("page", int),
-            OpenApiParameter("pageSize", int),
-        ],
-        responses=TemplateRow(many=True),
-    )
-    @workspace_view("provisioning.view_gallery", query="workspaceId")
-    def get(self, request: Request, access: Access) -> Response:
-        pager = PageNumbers()
-        found = gallery.listed(access.workspace, request.query_params)
-        page = pager.paginate_queryset(found, request, view=self) or []
-        return pager.get_paginated_response(gallery.rows(page))
 
 
 class ProvisionsView(APIView):
@@ -151,5 +127,4 @@ __all__: list[Any] = [
     "ProvisionView",
     "ProvisionsView",
     "RetryView",
-    "TemplatesView",
 ]

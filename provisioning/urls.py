@@ -1,9 +1,9 @@
 from django.urls import path
 
-from provisioning import api
+from provisioning import api, templates_api
 
 urlpatterns = [
-    path("api/templates", api.TemplatesView.as_view(), name="templates"),
+    path("api/templates", templates_api.TemplatesView.as_view(), name="templates"),
     path("api/campaigns/provision", api.ProvisionsView.as_view(), name="provision"),
     path("api/provisions/<uuid:id>", api.ProvisionView.as_view(), name="provision-state"),
     path(
