@@ -19,7 +19,7 @@ from provisioning.events import ProvisionInspected
 from provisioning.models import Provision
 from provisioning.seen_by import PERMISSION, is_orphaned
 from workspaces import second_factor
-from workspaces.access import Access, access_to
+from workspaces.access import access_to
 from workspaces.actors import actor_of
 from workspaces.suspended import SAFE, refuse_suspended
 
@@ -58,10 +58,10 @@ def _enter(request: Request, id: uuid.UUID, orphaned: bool) -> Provision:
     if row is None:
         raise Http404
     access = access_to(user, row.workspace_id)
-    if access is not None and access.can(PERMISSION):
-        if row.creator_id == user.pk or (orphaned and is_orphaned(row)):
-            _require_second_factor(access)
-            return row
+    if access is not None and access.can(PERMISSION) and _is_for(user, row, orphaned):
+        if access.lacks_second_factor:
+            raise second_factor.mfa_required()
+        return row
     if not user.is_superuser or user.key is not None:
         raise Http404
     if second_factor.superuser_lacks_one(user):
@@ -72,6 +72,5 @@ def _enter(request: Request, id: uuid.UUID, orphaned: bool) -> Provision:
     return row
 
 
-def _require_second_factor(access: Access) -> None:
-    if access.lacks_second_factor:
-        raise second_factor.mfa_required()
+def _is_for(owner: Any, row: Provision, orphaned: bool) -> bool:
+    return row.creator_id == owner.pk or (orphaned and is_orphaned(row))

@@ -49,6 +49,11 @@ class ProvisionTakenOver(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProvisionInspected(Fact):
+    sentence = "{actor} looked into the making of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplateSaved(Fact):
     sentence = "{actor} saved {subject} as a template."
 

@@ -117,9 +117,7 @@ def _undo_next(job: Job) -> None:
     with job.holding() as provision:
         provision.attempt += 1
         provision.save(update_fields=["attempt"])
-        history.write(
-            provision, step, StepStatus.RUNNING, attempt=provision.attempt, undoing=True
-        )
+        history.write(provision, step, StepStatus.RUNNING, attempt=provision.attempt, undoing=True)
     announce.told(job.provision)
     campaign = job.provision.campaign
     try:
@@ -159,7 +157,7 @@ def _canceled(job: Job) -> None:
 
 
 def _pause(attempt: int) -> float:
-    pause = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+    pause: float = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
     return pause * (0.5 + random.random() / 2)  # noqa: S311 -- so that not all come back at once
 
 

@@ -77,6 +77,7 @@ class EventShape(s.Serializer[Any]):
 
 class ProvisionShape(Begun):
     name = s.CharField()
+    orphaned = s.BooleanField(required=False, help_text="Of it you see no more than its status.")
     workspaceId = s.UUIDField()
     version = s.IntegerField()
     steps = StepShape(many=True)
@@ -107,6 +108,16 @@ def provision_row(provision: Provision, events: list[Any]) -> dict[str, Any]:
         "version": provision.version,
         "steps": [state.as_json() for state in progress.steps.values()],
         "events": [event.as_json() for event in events],
+    }
+
+
+def brief_row(provision: Provision, progress: Progress) -> dict[str, Any]:
+    """To an owner who may take it over."""
+    return {
+        "provision_id": provision.pk,
+        "name": provision.name,
+        "status": status_of(provision, progress),
+        "orphaned": True,
     }
 
 

@@ -1,15 +1,19 @@
 """The worker's and the clock's door. A task takes no id: it does a step of whoever is next, so that
 no workspace's many requests hold up another's one."""
 
+import uuid
+
 from celery import shared_task
 
 from orchestrator.events import after
-from provisioning import queue, runner
+from provisioning import mails, queue, runner
 from provisioning.events import (
     ProvisionCancelRequested,
+    ProvisionFinished,
     ProvisionRequested,
     ProvisionRetried,
 )
+from workspaces.mails import TRIED_AGAIN
 
 STEPS_IN_A_ROW = 8  # then another task goes on, behind what else the worker has to do
 
@@ -27,7 +31,7 @@ def work(**_: object) -> None:
 @after(ProvisionCancelRequested)
 @shared_task
 def wake(provision_id: str) -> None:
-    work.delay()
+    work()
 
 
 @shared_task(expires=4)
@@ -35,3 +39,9 @@ def sweep() -> None:
     """What a kill or a pause has left."""
     if queue.is_anything_due():
         work.delay()
+
+
+@after(ProvisionFinished)
+@shared_task(**TRIED_AGAIN)
+def tell_creator(provision_id: str) -> None:
+    mails.finished(uuid.UUID(provision_id))

@@ -1,9 +1,15 @@
 from django.urls import path
 
-from provisioning import api, templates_api
+from provisioning import api, clone_api, templates_api
 
 urlpatterns = [
     path("api/templates", templates_api.TemplatesView.as_view(), name="templates"),
+    path("api/n8n/clone", clone_api.CloneView.as_view(), name="clone"),
+    path(
+        "api/workspaces/<uuid:id>/provisions",
+        api.WorkspaceProvisionsView.as_view(),
+        name="provisions",
+    ),
     path("api/campaigns/provision", api.ProvisionsView.as_view(), name="provision"),
     path("api/provisions/<uuid:id>", api.ProvisionView.as_view(), name="provision-state"),
     path(
@@ -12,4 +18,9 @@ urlpatterns = [
         name="provision-retry",
     ),
     path("api/provisions/<uuid:id>/cancel", api.CancelView.as_view(), name="provision-cancel"),
+    path(
+        "api/provisions/<uuid:id>/take-over",
+        api.TakeOverView.as_view(),
+        name="provision-take-over",
+    ),
 ]

@@ -47,7 +47,7 @@ class Runs:
             self._schedules[key] = asyncio.create_task(self._every(*wanted[key]))
 
     def start(self, workflow: Row, mode: str, *, is_test: bool = False) -> Awaitable[Row]:
-        """`is_test`: the workflow's own branch for a test request, which neither waits nor fails."""
+        """`is_test`: by the workflow's branch for a test request, which neither waits nor fails."""
         run = asyncio.create_task(self._run(workflow, mode, is_test))
         self._going.add(run)
         run.add_done_callback(self._going.discard)

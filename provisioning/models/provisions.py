@@ -28,6 +28,11 @@ class StepStatus(models.TextChoices):
     ERROR = "error"
 
 
+class ProvisionQuerySet(models.QuerySet["Provision"]):
+    def visible_to(self, user: Any) -> "ProvisionQuerySet":
+        return self.filter(workspace__in=Workspace.objects.visible_to(user))
+
+
 class Provision(models.Model):
     """`id` is the `provision_id` that the browser made.
 
@@ -70,6 +75,8 @@ class Provision(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=10, choices=Ended.choices, blank=True)
     version = models.PositiveIntegerField(default=1)  # +1 with each event
+
+    objects = ProvisionQuerySet.as_manager()
 
     class Meta:
         indexes = [
