@@ -18,8 +18,8 @@ from django.utils import timezone
 from provisioning.models import Provision
 
 AT_ONCE = 2  # steps on one n8n: it is one thread, and more of them only wait longer
-LEASE = timedelta(seconds=10)
-RENEWED_EVERY = 3.0  # seconds
+LEASE = timedelta(seconds=6)
+RENEWED_EVERY = 2.0  # seconds
 _LOCK = 0x6F726B01  # claims are made one after the other; each takes a millisecond
 
 log = structlog.get_logger(__name__)

@@ -34,7 +34,7 @@ def wake(provision_id: str) -> None:
     work()
 
 
-@shared_task(expires=4)
+@shared_task(expires=2)
 def sweep() -> None:
     """What a kill or a pause has left."""
     if queue.is_anything_due():

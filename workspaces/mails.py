@@ -16,5 +16,5 @@ def send(template: str, to: str, language: str, **context: Any) -> None:
     with translation.override(language or settings.LANGUAGE_CODE):
         subject = render_to_string(f"{template}_subject.txt", context)
         text = render_to_string(f"{template}.txt", context)
-    subject = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + " ".join(subject.split())
-    send_mail(subject, text.strip() + "\n", None, [to])
+    prefix = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX
+    send_mail(prefix + " ".join(subject.split()), text.strip() + "\n", None, [to])
