@@ -87,6 +87,7 @@ def kill_worker(product: Product) -> None:
 def killing(product: Product, proxy: Proxy, call: str, moment: str) -> list[str]:
     """Once, at this call; the list has it when it has happened."""
     done: list[str] = []
+    proxy.seen.clear()
 
     def watch(seen: str, when: str) -> None:
         if when == moment and not done and re.fullmatch(call, seen):
@@ -95,6 +96,11 @@ def killing(product: Product, proxy: Proxy, call: str, moment: str) -> list[str]
 
     proxy.watch = watch
     return done
+
+
+def created(proxy: Proxy) -> int:
+    """How often n8n was told to make a workflow: once, or a twin was there for a while."""
+    return len([call for call in proxy.seen if re.fullmatch(CREATE, call)])
 
 
 def made(server: N8n, provision: str) -> list[str]:
@@ -120,6 +126,7 @@ def test_killed_while_it_is_made_there_is_one(
     assert deaths
     assert state["status"] == "done", state
     assert made(server, provision) == [state["name"]]
+    assert created(proxy) == 1
     assert owner.campaign(provision)["status"] == "active"
 
 
