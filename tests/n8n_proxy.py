@@ -3,7 +3,7 @@
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +17,7 @@ class Fault(Enum):
     HUNG = "the call never arrives, and no answer comes"
     FAILED = "n8n answers 500"
     PAGE = "a page to sign in comes instead"
+    LIMITED = "what stands before n8n asks for fewer calls"
 
 
 @dataclass
@@ -70,6 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault is Fault.HUNG:
             proxy.let_go.wait(60)
             self.break_off()
+        elif fault is Fault.LIMITED:
+            self.say(429, b"", headers={"Retry-After": "1"})
         elif fault is Fault.FAILED:
             self.say(500, b"")
         elif fault is Fault.PAGE:
@@ -102,8 +105,16 @@ class _Handler(BaseHTTPRequestHandler):
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
 
-    def say(self, status: int, content: bytes, kind: str = "application/json") -> None:
+    def say(
+        self,
+        status: int,
+        content: bytes,
+        kind: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -5,12 +5,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests import processes
-from tests.product import Product
+from tests.n8n_proxy import Proxy
+from tests.n8n_server import HEARTBEAT_SECRET, N8n
+from tests.product import Product, start, stop
 
 ENDED = ("done", "error", "canceled")
 WITHIN = 30  # seconds; one or two where nothing else goes on
@@ -94,3 +97,31 @@ class Owner:
         answer = self.http.get(f"/api/campaigns/{self.state(provision)['campaignId']}")
         found: dict[str, Any] = answer.json()
         return found
+
+
+@contextmanager
+def product_behind(server: N8n, proxy: Proxy, run_dir: Path) -> Iterator[Product]:
+    """The whole product, with this n8n as its default one and something between the two."""
+    product = start(
+        run_dir,
+        port=server.heartbeat_port,
+        N8N_BASE_URL=proxy.url,
+        N8N_API_KEY=server.api_key,
+        N8N_WEBHOOK_SECRET=HEARTBEAT_SECRET,
+    )
+    try:
+        yield product
+    finally:
+        stop(product)
+
+
+def made(server: N8n, provision: str) -> list[str]:
+    """How the workflows of this provision are called in n8n, whoever has heard of them."""
+    with server.client() as client:
+        return [
+            workflow.name
+            for workflow in client.workflows()
+            if {"key": "orchestrator", "value": provision}
+            in ((workflow.settings or {}).get("customTelemetryTags") or [])
+            or provision.replace("-", "") in workflow.name
+        ]

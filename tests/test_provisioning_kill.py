@@ -14,7 +14,7 @@ from tests import n8n_proxy, processes
 from tests.n8n_proxy import Proxy
 from tests.n8n_server import HEARTBEAT_SECRET, N8n
 from tests.product import Product, start, stop
-from tests.provisions import Owner
+from tests.provisions import Owner, made, product_behind
 
 WORKER = "orchestrator worker --queues making"
 RECOVERS = 60  # seconds; some ten where nothing else goes on
@@ -56,17 +56,9 @@ def behind(request: pytest.FixtureRequest) -> Iterator[tuple[N8n, Proxy]]:
 def killed(
     behind: tuple[N8n, Proxy], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
-    server, proxy = behind
-    product = start(
-        tmp_path_factory.mktemp("killed"),
-        port=server.heartbeat_port,
-        N8N_BASE_URL=proxy.url,
-        N8N_API_KEY=server.api_key,
-        N8N_WEBHOOK_SECRET=HEARTBEAT_SECRET,
-    )
-    assert processes.wait_until(lambda: bool(workers(product)), 30)
-    yield product
-    stop(product)
+    with product_behind(*behind, tmp_path_factory.mktemp("killed")) as product:
+        assert processes.wait_until(lambda: bool(workers(product)), 30)
+        yield product
 
 
 @pytest.fixture
@@ -101,18 +93,6 @@ def killing(product: Product, proxy: Proxy, call: str, moment: str) -> list[str]
 def created(proxy: Proxy) -> int:
     """How often n8n was told to make a workflow: once, or a twin was there for a while."""
     return len([call for call in proxy.seen if re.fullmatch(CREATE, call)])
-
-
-def made(server: N8n, provision: str) -> list[str]:
-    """How the workflows of this provision are called in n8n, whoever has heard of them."""
-    with server.client() as client:
-        return [
-            workflow.name
-            for workflow in client.workflows()
-            if {"key": "orchestrator", "value": provision}
-            in ((workflow.settings or {}).get("customTelemetryTags") or [])
-            or provision.replace("-", "") in workflow.name
-        ]
 
 
 @pytest.mark.parametrize(("behind", "point", "moment"), points(MAKING), indirect=["behind"])
