@@ -19,7 +19,7 @@ STEPS_IN_A_ROW = 8  # then another task goes on, behind what else the worker has
 
 
 @shared_task
-def work(**_: object) -> None:
+def work() -> None:
     for _step in range(STEPS_IN_A_ROW):
         if not runner.work():
             return

@@ -16,7 +16,7 @@ from tests import n8n_proxy, processes
 from tests.n8n_proxy import Fault, Proxy
 from tests.n8n_server import N8n
 from tests.product import Product
-from tests.provisions import Owner, made, product_behind
+from tests.provisioned import Owner, made, product_behind
 
 WEBHOOK, SCHEDULE = "Contact form to a channel", "Weekly digest"
 CREATE = "POST /api/v1/workflows"

@@ -14,7 +14,7 @@ from tests import n8n_proxy, processes
 from tests.n8n_proxy import Proxy
 from tests.n8n_server import HEARTBEAT_SECRET, N8n
 from tests.product import Product, start, stop
-from tests.provisions import Owner, made, product_behind
+from tests.provisioned import Owner, made, product_behind
 
 WORKER = "orchestrator worker --queues making"
 RECOVERS = 60  # seconds; some ten where nothing else goes on

@@ -16,6 +16,7 @@ from campaigns.models import Campaign, SyncRun
 from orchestrator.celery import app
 from rbac.models import Invitation, OwnershipTransfer
 from tests.cast import CALLERS, KEYS, Cast
+from tests.provisioned import provision_of
 from workspaces.consumers import CLIENT_FRAMES
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -89,6 +90,8 @@ PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
 PAGE_OF_OWNERS = (200, 403, 403, 403, 404, 302, 404)
 
 WORKSPACE = "api/workspaces/<uuid:id>"
+PROVISION = "api/provisions/<uuid:id>"
+WISH = {"provision_id": "{none}", "templateId": "{none}", "name": "Made", "parameters": {}}
 SETTINGS_FORM = {
     "version": "1",
     "name": "Acme 2",
@@ -644,6 +647,48 @@ DOORS = [
         "/api/workspaces/{acme}/ownership-transfer/accept",
         (404, 204, 404, 404, 404, 401, 404),
     ),
+    # Provisions: of acme's owner, and of globex's. To all others they do not exist.
+    *(
+        Door("post", route, f"/{route}", expected, {**WISH, "workspaceId": workspace})
+        for route in ("api/campaigns/provision", "api/n8n/clone")
+        for workspace, expected in (
+            ("{acme}", (422, 403, 403, 403, 404, 401, 404)),
+            ("{globex}", (404, 404, 404, 404, 422, 401, 404)),
+            ("{none}", NOBODY_THERE),
+        )
+    ),
+    Door("get", f"{WORKSPACE}/provisions", "/api/workspaces/{acme}/provisions", OWNERS),
+    Door(
+        "get",
+        f"{WORKSPACE}/provisions",
+        "/api/workspaces/{globex}/provisions",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    *(
+        Door(method, f"{PROVISION}{route}", f"/api/provisions/{id}{path}", expected)
+        for method, route, path, status in (
+            ("get", "", "", 200),
+            ("post", "/steps/<str:step>/retry", "/steps/n8n/retry", 409),
+            ("post", "/cancel", "/cancel", 200),
+        )
+        for id, expected in (
+            ("{provision}", (status, 404, 404, 404, 404, 401, status, 403)),
+            ("{foreign_provision}", (404, 404, 404, 404, status, 401, status, 403)),
+            ("{none}", NOBODY_THERE),
+        )
+    ),
+    Door(
+        "post",
+        f"{PROVISION}/take-over",
+        "/api/provisions/{provision}/take-over",
+        OWNERS,
+    ),
+    Door(
+        "post",
+        f"{PROVISION}/take-over",
+        "/api/provisions/{foreign_provision}/take-over",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
     Door("get", "invitations/<str:token>", "/invitations/{token}", ANYBODY),
     Door("get", "invitations/<str:token>", "/invitations/wrong", (404,) * 7),
     Door("get", "api/invitations/<str:token>", "/api/invitations/{token}", ANYBODY),
@@ -732,6 +777,14 @@ def names_of(door: Door, cast: Cast) -> dict[str, Any]:
         "viewer": cast.people["viewer"].pk,
         "stranger": cast.people["stranger"].pk,
         **invited(cast),
+        **(begun(cast) if "provision}" in door.path else {}),
+    }
+
+
+def begun(cast: Cast) -> dict[str, Any]:
+    return {
+        "provision": provision_of(cast.acme, cast.people["owner"]).pk,
+        "foreign_provision": provision_of(cast.globex, cast.people["stranger"]).pk,
     }
 
 
@@ -822,6 +875,10 @@ TASKS = {
     "campaigns.tasks.sync_requested": ("sync_id",),
     "campaigns.tasks.sync_instance": ("instance_id",),
     "campaigns.tasks.sync_connected": ("instance_id",),
+    "provisioning.tasks.work": (),
+    "provisioning.tasks.wake": ("provision_id",),
+    "provisioning.tasks.sweep": (),
+    "provisioning.tasks.tell_creator": ("provision_id",),
     "rbac.tasks.send_invitation": ("invitation_id",),
     "rbac.tasks.tell_of_role": (
         "workspace_id",

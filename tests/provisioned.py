@@ -10,10 +10,14 @@ from typing import Any
 
 import httpx
 
+from orchestrator.events import command
+from provisioning import services
+from provisioning.models import Provision, Template, TemplateVersion
 from tests import processes
 from tests.n8n_proxy import Proxy
 from tests.n8n_server import HEARTBEAT_SECRET, N8n
 from tests.product import Product, start, stop
+from workspaces.models import User, Workspace
 
 ENDED = ("done", "error", "canceled")
 WITHIN = 30  # seconds; one or two where nothing else goes on
@@ -97,6 +101,15 @@ class Owner:
         answer = self.http.get(f"/api/campaigns/{self.state(provision)['campaignId']}")
         found: dict[str, Any] = answer.json()
         return found
+
+
+def provision_of(workspace: Workspace, creator: User, id: uuid.UUID | None = None) -> Provision:
+    """Begun in this process, where no worker is."""
+    template = Template.objects.get(slug="contact-form")
+    versions = TemplateVersion.objects.filter(template=template)
+    asked = values([{"required": False, **one} for one in versions.latest("number").parameters])
+    wish = services.Wish(id or uuid.uuid4(), template.pk, "Made", asked)
+    return services.begin(workspace, wish, creator=creator, actor=command("test"))[0]
 
 
 @contextmanager
