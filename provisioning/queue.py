@@ -24,27 +24,30 @@ _LOCK = 0x6F726B01  # claims are made one after the other; each takes a millisec
 
 log = structlog.get_logger(__name__)
 
-# The first that each workspace waits for comes before anybody's second; who has one under way has
-# had a turn.
+# Workspaces take turns: whose last one is longest ago is next, after those that have none under way.
+# Within a workspace the oldest goes on, so that one is whole before the next.
 _CLAIM = """
 WITH held AS (
     SELECT instance_id, workspace_id, count(*) AS n FROM provisioning_provision
     WHERE held_until > now() GROUP BY 1, 2
 ), busy AS (
     SELECT instance_id FROM held GROUP BY 1 HAVING sum(n) >= %(at_once)s
-), waiting AS (
-    SELECT p.id, p.created_at,
-           row_number() OVER (PARTITION BY p.workspace_id ORDER BY p.due_at, p.created_at, p.id)
-               + coalesce(h.n, 0) AS turn
-    FROM provisioning_provision p
+), next AS (
+    SELECT p.id, p.workspace_id FROM provisioning_provision p
     LEFT JOIN held h USING (instance_id, workspace_id)
+    LEFT JOIN provisioning_turn t USING (workspace_id)
     WHERE p.due_at <= now() AND (p.held_until IS NULL OR p.held_until <= now())
       AND p.instance_id NOT IN (SELECT instance_id FROM busy)
+    ORDER BY coalesce(h.n, 0), t.at NULLS FIRST, p.created_at, p.id LIMIT 1
+), turn AS (
+    INSERT INTO provisioning_turn (workspace_id, at)
+    SELECT workspace_id, clock_timestamp() FROM next
+    ON CONFLICT (workspace_id) DO UPDATE SET at = excluded.at
 )
-UPDATE provisioning_provision
+UPDATE provisioning_provision p
 SET holder = gen_random_uuid(), held_until = now() + make_interval(secs => %(lease)s)
-WHERE id = (SELECT id FROM waiting ORDER BY turn, created_at, id LIMIT 1)
-RETURNING id, holder
+FROM next WHERE p.id = next.id
+RETURNING p.id, p.holder
 """
 
 

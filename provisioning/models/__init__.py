@@ -1,7 +1,7 @@
 """Templates, what was made of them, and the front doors of what was made."""
 
 from provisioning.models.doors import FrontDoor, HookCall
-from provisioning.models.provisions import Provision, ProvisioningStatus, Step, StepStatus
+from provisioning.models.provisions import Provision, ProvisioningStatus, Step, StepStatus, Turn
 from provisioning.models.templates import Template, TemplateVersion
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "StepStatus",
     "Template",
     "TemplateVersion",
+    "Turn",
 ]

@@ -97,6 +97,19 @@ class Provision(models.Model):
         return self.name
 
 
+class Turn(models.Model):
+    """When a workspace last had one (provisioning/queue.py)."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.workspace_id)
+
+
 class ProvisioningStatus(models.Model):
     """What happened to a step. The database refuses to change or delete a row."""
 
