@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from orchestrator.crypto import Undecryptable
@@ -12,10 +13,18 @@ from provisioning.models import FrontDoor
 
 HEADER = b"x-orchestrator-probe"
 BODY = json.dumps({"test": True}).encode()
+SHOWN = 2048  # bytes of an answer
 
 
-def send(door: FrontDoor, secret: str) -> int:
-    """The status of the answer."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """n8n's, or the door's own; of its body the beginning."""
+
+    status: int
+    body: bytes
+
+
+def send(door: FrontDoor, secret: str) -> Answer:
     try:
         path = "/hook/" + doors.url(door).rpartition("/")[2]
     except Undecryptable:
@@ -23,8 +32,9 @@ def send(door: FrontDoor, secret: str) -> int:
     return asyncio.run(_send(path, secret))
 
 
-async def _send(path: str, secret: str) -> int:
+async def _send(path: str, secret: str) -> Answer:
     said: list[int] = []
+    answered = bytearray()
     body = [{"type": "http.request", "body": BODY}]
 
     async def receive() -> MutableMapping[str, Any]:
@@ -33,6 +43,8 @@ async def _send(path: str, secret: str) -> int:
     async def answer(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             said.append(message["status"])
+        elif len(answered) < SHOWN:
+            answered.extend(message.get("body", b""))
 
     scope = {
         "type": "http",
@@ -49,4 +61,4 @@ async def _send(path: str, secret: str) -> int:
         await front.app(scope, receive, answer)
     finally:
         await front.close()  # its connections are this loop's
-    return said[0] if said else 502
+    return Answer(said[0] if said else 502, bytes(answered[:SHOWN]))
