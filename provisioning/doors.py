@@ -1,22 +1,20 @@
-"""Front doors: made, found, rotated. The token is kept encrypted, to show it, and hashed, to find
-whose it is."""
+"""Front doors: made and rotated. The campaign keeps the present token, encrypted, to show it; the
+front door a digest, to find whose it is."""
 
 import hashlib
 import secrets
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import Campaign
+from campaigns.serializers import WEBHOOK_TOKEN
 from orchestrator import crypto
 from orchestrator.events import Actor, acting, emit
 from provisioning.events import FrontDoorLinked, FrontDoorRotated
 from provisioning.models import FrontDoor
 
-TOKEN = "front_door.token"  # noqa: S105 -- what the encrypted column is bound to
 GRACE = 86_400  # seconds for which a rotated address still works, where nothing else is said
 
 
@@ -55,35 +53,22 @@ def rotate(campaign: Campaign, grace_seconds: int = GRACE, *, actor: Actor) -> F
 def revoke(campaign: Campaign) -> None:
     """In the transaction of whoever takes the campaign back."""
     FrontDoor.objects.filter(campaign=campaign).delete()
+    Campaign.objects.filter(pk=campaign.pk).update(webhook_token_encrypted="")
 
 
 def present(campaign_id: uuid.UUID) -> FrontDoor | None:
-    return FrontDoor.objects.filter(campaign=campaign_id, ends_at=None).first()
-
-
-def found_by(token: str) -> FrontDoor | None:
-    valid = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-    rows = FrontDoor.objects.filter(valid, token_digest=digest(token))
-    return rows.select_related("campaign__workspace", "campaign__instance").first()
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def url(door: FrontDoor) -> str:
-    """For owners. Raises crypto.Undecryptable."""
-    owner = str(door.campaign.workspace_id)
-    token = crypto.decrypt(door.token_encrypted, owner=owner, field=TOKEN)
-    return f"{settings.PUBLIC_URL}/hook/{token}"
+    found = FrontDoor.objects.filter(campaign=campaign_id, ends_at=None)
+    return found.select_related("campaign").first()
 
 
 def _new(campaign: Campaign, workflow_id: str, path: str) -> FrontDoor:
     token = secrets.token_urlsafe(32)  # 256 bit
+    sealed = crypto.encrypt(token, owner=str(campaign.workspace_id), field=WEBHOOK_TOKEN)
+    campaign.webhook_token_encrypted = sealed
+    Campaign.objects.filter(pk=campaign.pk).update(webhook_token_encrypted=sealed)
     return FrontDoor.objects.create(
         campaign=campaign,
         workflow_id=workflow_id,
         path=path,
-        token_encrypted=crypto.encrypt(token, owner=str(campaign.workspace_id), field=TOKEN),
-        token_digest=digest(token),
+        token_digest=hashlib.sha256(token.encode()).hexdigest(),
     )
