@@ -4,12 +4,13 @@ no workspace's many requests hold up another's one."""
 from celery import shared_task
 
 from orchestrator.events import after
-from provisioning import queue, runner
+from provisioning import calls, queue, runner
 from provisioning.events import (
     ProvisionCancelRequested,
     ProvisionRequested,
     ProvisionRetried,
 )
+from workspaces.events import SettingsChanged
 
 STEPS_IN_A_ROW = 8  # then another task goes on, behind what else the worker has to do
 
@@ -35,3 +36,14 @@ def sweep() -> None:
     """What a kill or a pause has left."""
     if queue.is_anything_due():
         work.delay()
+
+
+@after(SettingsChanged)
+@shared_task
+def forget_kept(**_: object) -> None:
+    calls.forget_kept()
+
+
+@shared_task(expires=600)
+def forget_old() -> None:
+    calls.forget_old()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from provisioning import api
+from provisioning import api, calls_page, links_api
 
 urlpatterns = [
     path("api/templates", api.TemplatesView.as_view(), name="templates"),
@@ -12,4 +12,17 @@ urlpatterns = [
         name="provision-retry",
     ),
     path("api/provisions/<uuid:id>/cancel", api.CancelView.as_view(), name="provision-cancel"),
+    path("api/webhooks/auto-link", links_api.AutoLinkView.as_view(), name="auto-link"),
+    path(
+        "api/campaigns/<uuid:id>/webhook/rotate",
+        links_api.RotateView.as_view(),
+        name="webhook-rotate",
+    ),
+    path("w/<slug:slug>/campaigns/<uuid:id>/calls", calls_page.show, name="hook-calls"),
+    path(
+        "w/<slug:slug>/campaigns/<uuid:id>/calls/<uuid:call_id>",
+        calls_page.again,
+        name="hook-call-again",
+    ),
+    path("w/<slug:slug>/campaigns/<uuid:id>/webhook", calls_page.address, name="webhook-address"),
 ]

@@ -297,6 +297,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["campaign", "-at", "-id"], name="hook_call_newest"),
                     models.Index(fields=["at"], name="hook_call_oldest"),
+                    models.Index(
+                        condition=models.Q(("kept_encrypted", ""), _negated=True),
+                        fields=["campaign"],
+                        name="hook_call_kept",
+                    ),
                 ],
             },
         ),

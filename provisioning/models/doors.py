@@ -54,6 +54,9 @@ class HookCall(models.Model):
         indexes = [
             models.Index(fields=["campaign", "-at", "-id"], name="hook_call_newest"),
             models.Index(fields=["at"], name="hook_call_oldest"),
+            models.Index(
+                fields=["campaign"], name="hook_call_kept", condition=~models.Q(kept_encrypted="")
+            ),
         ]
         default_permissions = ()
 
