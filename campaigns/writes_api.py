@@ -21,7 +21,7 @@ from workspaces.access import Access
 from workspaces.actors import actor_of
 from workspaces.door import workspace_view
 
-SECRET = ("reportUrl",)
+SECRET = ("reportUrl", "webhookUrl")
 
 
 class CampaignView(APIView):

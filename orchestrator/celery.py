@@ -39,6 +39,7 @@ app.conf.update(
         "forget": {"task": "campaigns.tasks.forget_old", "schedule": 3600.0},
         "intentions": {"task": "campaigns.tasks.settle_intentions", "schedule": 15.0},
         "provisions": {"task": "provisioning.tasks.sweep", "schedule": 2.0},
+        "forget.hook.calls": {"task": "provisioning.tasks.forget_old", "schedule": 3600.0},
         "sync": {"task": "campaigns.tasks.sync_all", "schedule": 60.0},
         "poll": {"task": "campaigns.tasks.poll_all", "schedule": 30.0},
     },

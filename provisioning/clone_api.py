@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from campaigns.serializers import webhook_url
 from orchestrator.problems import Problem
-from provisioning import doors, log
+from provisioning import log
 from provisioning.api import SOME_ID, begin
 from provisioning.models import Provision, Step, StepStatus, Template
 from provisioning.progress import Progress, StepState
@@ -74,8 +75,7 @@ class CloneView(APIView):
         row, _new = begin(request, access, given)
         _wait(row)
         row = Provision.objects.select_related("campaign").get(pk=row.pk)
-        door = doors.present(row.campaign_was)
-        url = None if door is None else doors.url(door)
+        url = None if row.campaign is None else webhook_url(row.campaign)
         return Response({"workflowId": row.workflow_id, "webhookUrl": url})
 
 

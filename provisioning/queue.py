@@ -24,7 +24,7 @@ _LOCK = 0x6F726B01  # claims are made one after the other; each takes a millisec
 
 log = structlog.get_logger(__name__)
 
-# Workspaces take turns: whose last one is longest ago is next, after those that have none under way.
+# Workspaces take turns: whose last is longest ago is next, after those that have none under way.
 # Within a workspace the oldest goes on, so that one is whole before the next.
 _CLAIM = """
 WITH held AS (

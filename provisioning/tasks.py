@@ -6,13 +6,14 @@ import uuid
 from celery import shared_task
 
 from orchestrator.events import after
-from provisioning import mails, queue, runner
+from provisioning import calls, mails, queue, runner
 from provisioning.events import (
     ProvisionCancelRequested,
     ProvisionFinished,
     ProvisionRequested,
     ProvisionRetried,
 )
+from workspaces.events import SettingsChanged
 from workspaces.mails import TRIED_AGAIN
 
 STEPS_IN_A_ROW = 8  # then another task goes on, behind what else the worker has to do
@@ -45,3 +46,14 @@ def sweep() -> None:
 @shared_task(**TRIED_AGAIN)
 def tell_creator(provision_id: str) -> None:
     mails.finished(uuid.UUID(provision_id))
+
+
+@after(SettingsChanged)
+@shared_task
+def forget_kept(**_: object) -> None:
+    calls.forget_kept()
+
+
+@shared_task(expires=600)
+def forget_old() -> None:
+    calls.forget_old()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from provisioning import api, clone_api, templates_api
+from provisioning import api, calls_page, clone_api, links_api, templates_api
 
 urlpatterns = [
     path("api/templates", templates_api.TemplatesView.as_view(), name="templates"),
@@ -23,4 +23,17 @@ urlpatterns = [
         api.TakeOverView.as_view(),
         name="provision-take-over",
     ),
+    path("api/webhooks/auto-link", links_api.AutoLinkView.as_view(), name="auto-link"),
+    path(
+        "api/campaigns/<uuid:id>/webhook/rotate",
+        links_api.RotateView.as_view(),
+        name="webhook-rotate",
+    ),
+    path("w/<slug:slug>/campaigns/<uuid:id>/calls", calls_page.show, name="hook-calls"),
+    path(
+        "w/<slug:slug>/campaigns/<uuid:id>/calls/<uuid:call_id>",
+        calls_page.again,
+        name="hook-call-again",
+    ),
+    path("w/<slug:slug>/campaigns/<uuid:id>/webhook", calls_page.address, name="webhook-address"),
 ]

@@ -19,11 +19,11 @@ from openapi_spec_validator import validate
 
 from campaigns import ingest
 from campaigns.models import Campaign
-from orchestrator import asgi
+from orchestrator import asgi, schema_hook
 from orchestrator.events import command
 from orchestrator.schema import openapi
 from orchestrator.schema_page import EXAMPLE_ID
-from provisioning import log
+from provisioning import doors, front, log
 from provisioning.models import Step, StepStatus
 from rbac import ownership
 from rbac.models import Invitation
@@ -39,7 +39,7 @@ from workspaces.models import ApiKey, Role, User, Workspace
 
 HEARTBEAT = "/api/webhooks/n8n/{instanceId}/heartbeat"
 REPORT = "/api/webhooks/c/{token}"
-PUSHED = (HEARTBEAT, REPORT)  # answered before Django
+PUSHED = (HEARTBEAT, REPORT, schema_hook.HOOK)  # answered before Django
 METHODS = ("get", "post", "put", "patch", "delete")
 # Who may: the owner, where nothing else is said.
 CALLERS = dict.fromkeys(
@@ -71,12 +71,13 @@ PARAMETERS = {
 }
 PARAMETERS_OF = {"all_workspaces": {"status": "error,stale"}}  # of which each list has its own
 
-FOR_ANYBODY = {"schema", "report", "invitation"}
+FOR_ANYBODY = {"schema", "report", "invitation", "hook"}
 NEEDS_OFFER = {"ownership_offer", "end_ownership_offer", "accept_ownership"}
 NEEDS_PROVISION = {"provision_state", "provisions", "retry_step", "cancel_provision"} | {
     "take_provision_over"
 }
 WAITS = {"clone"}  # for the worker: it is tried in tests/test_provisioning.py
+NEEDS_DOOR = {"rotate_webhook"}
 NEEDS_QUERY = {"connection_health"}  # of whom is no super admin
 NEEDS_OWN = {"disconnect", "rotate_webhook_secret"}  # an n8n of its own
 NEEDS_WORKFLOW = {"adopt_campaign", "archive_campaign", "change_campaign"}  # in n8n
@@ -149,6 +150,7 @@ def stage(cast: Cast) -> Cast:
         n8n_workflow_id="example",
         reported="active",
         trigger="webhook",
+        webhook_path="drip",
     )
     somebody = User.objects.create_user("ada@example.test", None, id=uuid.UUID(EXAMPLE_ID))
     services.add_member(workspace, somebody, Role.VIEWER, actor=actor)
@@ -200,6 +202,7 @@ def test_every_address_below_api_is_in_it() -> None:
     assert documented <= served
     assert ingest.PATH.match(HEARTBEAT.format(instanceId="default"))
     assert ingest.PATH.match(REPORT.format(token="x" * 43))
+    assert front.PATH.match(schema_hook.HOOK.format(token="x" * 43))
 
 
 @pytest.mark.parametrize(
@@ -274,6 +277,8 @@ def test_the_example_works_as_documented(
     own_n8n.keys.add(connections_api.KEY)
     if operation["operationId"] in NEEDS_OFFER:
         offered(stage)
+    if operation["operationId"] in NEEDS_DOOR:
+        doors.link(Campaign.objects.get(pk=EXAMPLE_ID), "example", actor=command("test"))
     if operation["operationId"] in NEEDS_OWN:
         connect_own(Workspace.objects.get(pk=EXAMPLE_ID), own_n8n.url)
     if operation["operationId"] in NEEDS_WORKFLOW:

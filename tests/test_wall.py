@@ -540,6 +540,79 @@ DOORS = [
         {"workspaceId": "{acme}"},
     ),
     Door("post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}),
+    # Front doors.
+    *(
+        Door(
+            "post",
+            "api/webhooks/auto-link",
+            "/api/webhooks/auto-link",
+            expected,
+            {"campaignId": campaign, "workflowId": "of-another"},
+        )
+        for campaign, expected in (
+            ("{campaign}", (422, 403, 403, 403, 404, 401, 404)),
+            ("{foreign}", (404, 404, 404, 404, 422, 401, 404)),
+            ("{none}", NOBODY_THERE),
+        )
+    ),
+    *(
+        Door(
+            "post",
+            "api/campaigns/<uuid:id>/webhook/rotate",
+            f"/api/campaigns/{campaign}/webhook/rotate",
+            expected,
+        )
+        for campaign, expected in (
+            ("{campaign}", (409, 403, 403, 403, 404, 401, 404)),
+            ("{foreign}", (404, 404, 404, 404, 409, 401, 404)),
+        )
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls",
+        "/w/acme/campaigns/{campaign}/calls",
+        PAGE_OF_OWNERS,
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls",
+        "/w/globex/campaigns/{foreign}/calls",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls",
+        "/w/acme/campaigns/{foreign}/calls",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls/<uuid:call_id>",
+        "/w/acme/campaigns/{campaign}/calls/{none}",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls/<uuid:call_id>",
+        "/w/acme/campaigns/{campaign}/calls/{none}",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/webhook",
+        "/w/acme/campaigns/{campaign}/webhook",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    *(
+        Door(
+            "post",
+            "w/<slug:slug>/campaigns/<uuid:id>/webhook",
+            "/w/acme/campaigns/{campaign}/webhook",
+            (status, 403, 403, 403, 404, 302, 404),
+            {"what": what, "grace": "0"},
+        )
+        for what, status in {"link": 302, "rotate": 302, "nothing": 400}.items()
+    ),
     # People.
     Door("get", "w/<slug:slug>/members", "/w/acme/members", PAGE_OF_MEMBERS),
     Door("get", "w/<slug:slug>/members", "/w/globex/members", (404, 404, 404, 404, 200, 302, 404)),
@@ -866,6 +939,8 @@ TASKS = {
     "orchestrator.tasks.forget_calls": (),
     "rbac.tasks.mail_suspension": ("workspace_id",),
     "rbac.tasks.mail_owner_of_suspension": ("workspace_id", "owner_id"),
+    "provisioning.tasks.forget_kept": ("_",),
+    "provisioning.tasks.forget_old": (),
     "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),
     "campaigns.tasks.settle_intentions": (),

@@ -40,6 +40,7 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg] # likewise
     quota_sockets = _limit(_("Live connections"))
     quota_keys = _limit(_("API keys"))
     quota_heartbeatsPerMinute = _limit(_("Heartbeats per minute"))
+    quota_hookCallsPerMinute = _limit(_("Webhook calls per minute"))
 
     class Meta:
         model = Workspace

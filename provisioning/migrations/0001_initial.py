@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("campaigns", "0005_making"),
-        ("workspaces", "0005_second_factor_suspension_key_requests"),
+        ("workspaces", "0006_hook_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -263,7 +263,6 @@ class Migration(migrations.Migration):
                 ),
                 ("workflow_id", models.CharField(max_length=64)),
                 ("path", models.CharField(max_length=255)),
-                ("token_encrypted", models.TextField()),
                 ("token_digest", models.CharField(max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ends_at", models.DateTimeField(null=True)),
@@ -290,7 +289,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HookCall",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("method", models.CharField(max_length=10)),
                 ("status", models.PositiveSmallIntegerField()),
@@ -310,7 +314,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
-                "indexes": [models.Index(fields=["campaign", "-at"], name="hook_call_newest")],
+                "indexes": [
+                    models.Index(fields=["campaign", "-at", "-id"], name="hook_call_newest"),
+                    models.Index(fields=["at"], name="hook_call_oldest"),
+                    models.Index(
+                        condition=models.Q(("kept_encrypted", ""), _negated=True),
+                        fields=["campaign"],
+                        name="hook_call_kept",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HookMeter",
+            fields=[
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="workspaces.workspace",
+                    ),
+                ),
+                ("minute", models.DateTimeField()),
+                ("calls", models.PositiveIntegerField()),
+            ],
+            options={
+                "default_permissions": (),
             },
         ),
         migrations.AddIndex(

@@ -41,7 +41,7 @@ def _try_webhook(job: Job) -> None:
     if door is None:
         raise Failed("no_front_door", "The campaign has no address.")
     began = timezone.now()
-    status = probe.send(door, job.purpose.probe)
+    status = probe.send(door, job.purpose.probe).status
     if status in (404, 502, 503, 504):
         raise Later("not_served", f"n8n does not serve the webhook yet: it answered {status}.")
     if status != 200:

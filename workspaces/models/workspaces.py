@@ -55,6 +55,8 @@ class Workspace(models.Model):
     stale_after_seconds = models.PositiveIntegerField(default=300, db_default=300)
     # Its members enter with a second factor, or not at all.
     require_second_factor = models.BooleanField(default=False, db_default=False)
+    # Query, headers and body of calls at its front doors are kept, to send them again.
+    store_hook_bodies = models.BooleanField(default=False, db_default=False)
     # By a super admin, who says why: it is read, and nothing is written.
     suspended_at = models.DateTimeField(null=True)
     suspension_reason = models.CharField(max_length=500, blank=True, db_default="")
@@ -112,6 +114,7 @@ class Quota(models.Model):
         SOCKETS = "sockets"
         KEYS = "keys"
         HEARTBEATS = "heartbeatsPerMinute"
+        HOOKS = "hookCallsPerMinute"
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="quotas")
     name = models.CharField(max_length=30, choices=Name.choices)
