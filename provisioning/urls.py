@@ -12,4 +12,14 @@ urlpatterns = [
         name="provision-retry",
     ),
     path("api/provisions/<uuid:id>/cancel", api.CancelView.as_view(), name="provision-cancel"),
+    path(
+        "api/workspaces/<uuid:id>/templates",
+        templates_api.OwnTemplatesView.as_view(),
+        name="own-templates",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/templates/<uuid:template_id>",
+        templates_api.OwnTemplateView.as_view(),
+        name="own-template",
+    ),
 ]
