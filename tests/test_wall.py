@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign, SyncRun
 from orchestrator.celery import app
+from provisioning.models import Template
 from rbac.models import Invitation, OwnershipTransfer
 from tests.cast import CALLERS, KEYS, Cast
 from workspaces.consumers import CLIENT_FRAMES
@@ -654,6 +655,40 @@ DOORS = [
         "/api/invitations/{token}/accept",
         (403, 403, 403, 403, 403, 401, 403),  # it is for another address
     ),
+    # Templates. No n8n is connected here.
+    Door("get", "api/templates", "/api/templates?workspaceId={acme}", MEMBERS),
+    Door(
+        "get",
+        "api/templates",
+        "/api/templates?workspaceId={globex}",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/templates",
+        "/api/workspaces/{acme}/templates",
+        (503, 403, 403, 403, 404, 401, 404),
+        {"campaignId": "{campaign}", "name": "Ours"},
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/templates",
+        "/api/workspaces/{acme}/templates",
+        (400, 403, 403, 403, 404, 401, 404),
+        {"campaignId": "{foreign}", "name": "Theirs"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/templates/<uuid:template_id>",
+        "/api/workspaces/{acme}/templates/{template}",
+        (204, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/templates/<uuid:template_id>",
+        "/api/workspaces/{globex}/templates/{template}",
+        NOBODY_THERE,
+    ),
 ]
 
 # allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py); and
@@ -731,6 +766,7 @@ def names_of(door: Door, cast: Cast) -> dict[str, Any]:
         "key": cast.key().row.pk if "{key}" in door.path else "",
         "viewer": cast.people["viewer"].pk,
         "stranger": cast.people["stranger"].pk,
+        "template": Template.objects.create(workspace=cast.acme, name="Ours").pk,
         **invited(cast),
     }
 
