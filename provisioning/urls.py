@@ -1,6 +1,6 @@
 from django.urls import path
 
-from provisioning import api, templates_api
+from provisioning import api, template_page, templates_api
 
 urlpatterns = [
     path("api/templates", templates_api.TemplatesView.as_view(), name="templates"),
@@ -21,5 +21,11 @@ urlpatterns = [
         "api/workspaces/<uuid:id>/templates/<uuid:template_id>",
         templates_api.OwnTemplateView.as_view(),
         name="own-template",
+    ),
+    path("w/<slug:slug>/campaigns/<uuid:id>/template", template_page.save, name="template-save"),
+    path(
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        template_page.withdraw,
+        name="template-withdraw",
     ),
 ]

@@ -47,12 +47,18 @@ def leads(**parameters: Any) -> dict[str, Any]:
     )
 
 
-def campaign(cast: Cast, client: api.Client, made: dict[str, Any], **fields: Any) -> Campaign:
+def campaign(
+    cast: Cast,
+    client: api.Client,
+    made: dict[str, Any],
+    *,
+    workspace: Workspace | None = None,
+    active: bool = True,
+) -> Campaign:
     """With a workflow in n8n that its workspace's tag is on."""
-    fields = {"name": "Leads", "workspace": cast.acme, "active": True} | fields
-    workspace = fields.pop("workspace")
-    found = workflow(client, fields["name"], workspace.tag, active=fields["active"], **made)
-    return campaign_of(workspace, fields["name"], n8n_workflow_id=found.id)
+    workspace = workspace or cast.acme
+    found = workflow(client, "Leads", workspace.tag, active=active, **made)
+    return campaign_of(workspace, "Leads", n8n_workflow_id=found.id)
 
 
 def path(workspace: Workspace) -> str:
@@ -323,10 +329,15 @@ def test_n8n_down_is_said_and_nothing_is_kept(cast: Cast, settings: Any) -> None
 def test_the_same_call_twice_makes_one(tenants: Cast, asking: api.Client) -> None:
     of = campaign(tenants, asking, leads())
     client = tenants.client("owner")
-    sent = {"campaignId": str(of.pk), "name": "Our leads"}
-    call = {"content_type": "application/json", "headers": {"Idempotency-Key": "once"}}
-    first = client.post(path(tenants.acme), sent, **call)
-    second = client.post(path(tenants.acme), sent, **call)
+    first, second = (
+        client.post(
+            path(tenants.acme),
+            {"campaignId": str(of.pk), "name": "Our leads"},
+            content_type="application/json",
+            headers={"Idempotency-Key": "once"},
+        )
+        for _ in range(2)
+    )
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["id"] == second.json()["id"]
     assert Template.objects.filter(workspace=tenants.acme).count() == 1
