@@ -111,7 +111,9 @@ def looked_through(whole: n8n.Whole) -> tuple[Stripped, Trial]:
         for node in stripped.nodes
         if testable.is_hook(node) and node["parameters"].get("authentication", "none") != "none"
     ]
-    return stripped, testable.prepare(stripped.body)
+    trial = testable.prepare(stripped.body)
+    stripped.forget_filled()
+    return stripped, trial
 
 
 def save(seen: Look, wish: Wish, *, by: User, actor: Actor, last: Last | None = None) -> Template:

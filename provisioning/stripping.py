@@ -71,6 +71,21 @@ class Stripped:
             "settings": self.settings,
         }
 
+    def value_at(self, ref: Ref) -> Any:
+        part: Any = self.nodes[int(ref[0])]["parameters"]
+        for key in ref[1:]:
+            part = part[key]
+        return part
+
+    def forget_filled(self) -> None:
+        """What has got a placeholder of ours since is no gap: path of the webhook, word of the
+        test."""
+        for ref, blank in list(self.blanks.items()):
+            if self.value_at(ref) != blank.before:
+                del self.blanks[ref]
+                found = Found(self.nodes[int(ref[0])]["name"], dotted(ref[1:]), blank.kind)
+                self.removed.remove(found)
+
 
 def strip(
     nodes: list[dict[str, Any]],
