@@ -44,7 +44,7 @@ class Offer:
 
     def as_json(self, stripped: Stripped) -> dict[str, Any]:
         shown = {"name": self.name, "kind": self.kind, "label": self.label, **self.more}
-        shown["required"] = self.default is None or bool(self.more.get("required"))
+        shown["required"] = self.more.get("required", self.default is None)
         if self.default is not None:
             shown["default"] = self.default
         shown["places"] = [place(stripped, ref) for ref in self.refs]
@@ -57,12 +57,14 @@ def place(stripped: Stripped, ref: Ref) -> dict[str, str]:
 
 def offered(stripped: Stripped, known: Sequence[Mapping[str, Any]] = ()) -> list[Offer]:
     """`known`: what the template asked for that the workflow was made of; by it they are called."""
-    same: dict[tuple[str, Any], list[tuple[Ref, str]]] = defaultdict(list)
-    for ref, value, called in _literals(stripped):
-        same[(type(value).__name__, value)].append((ref, called))
     by_name = {one["name"]: one for one in known}
+    same: dict[tuple[str, Any, str], list[tuple[Ref, str]]] = defaultdict(list)
+    for ref, value, called in _literals(stripped):
+        if value != "" or called in by_name:
+            apart = called if called in by_name else ""
+            same[(type(value).__name__, value, apart)].append((ref, called))
     found: list[Offer] = []
-    for (_type, value), where in same.items():
+    for (_type, value, _apart), where in same.items():
         blank = stripped.blanks.get(where[0][0])
         if blank or _is_worth_it(value, where, stripped, by_name):
             found.append(_offer(value, where, blank is not None, by_name, found))
@@ -101,7 +103,7 @@ def _is_literal(ref: Ref, value: Any) -> bool:
     if not PROGRAMS.isdisjoint(ref[1:]):
         return False
     if isinstance(value, str):
-        return value != "" and not value.startswith("=") and "[[" not in value
+        return not value.startswith("=") and "[[" not in value
     return isinstance(value, bool | int | float)
 
 
@@ -143,7 +145,8 @@ def _offer(
     if called in known and called not in {one.name for one in others}:
         one = known[called]
         more = {k: v for k, v in one.items() if k not in ("name", "kind", "label", "default")}
-        offer = Offer(called, one["kind"], one["label"], refs, None if secret else value, more)
+        default = None if secret or value == "" else value
+        offer = Offer(called, one["kind"], one["label"], refs, default, more)
         if secret or default_fits(_raw(offer)):
             return offer
     name = _name(called, kind, {one.name for one in others})

@@ -110,11 +110,12 @@ class TemplateForm(forms.Form):
                 self.add_error(name if name in self.fields else None, wrong)
 
     def _rows(self) -> Iterator["Row"]:
-        chosen = set()
-        if self.is_bound and isinstance(self.data, QueryDict):
-            chosen = set(self.data.getlist("use"))
+        """At first what was left out is chosen, and what was asked for before."""
         for offer in self.seen.offered:
-            yield Row(self.seen, offer, self.data if self.is_bound else {}, offer.name in chosen)
+            chosen = offer.default is None or bool(offer.more)
+            if self.is_bound and isinstance(self.data, QueryDict):
+                chosen = offer.name in self.data.getlist("use")
+            yield Row(self.seen, offer, self.data if self.is_bound else {}, chosen)
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ PAGES = {
     "campaigns as a viewer": ("viewer@acme.test", "/w/acme/"),
     "campaign": (OWNER, "/w/acme/campaigns/{campaign}"),
     "campaign as a viewer": ("viewer@acme.test", "/w/acme/campaigns/{campaign}"),
+    "saving as a template": (OWNER, "/w/acme/campaigns/{campaign}/template"),
     "connect": (OWNER, "/w/acme/connect"),
     "settings": (OWNER, "/w/acme/settings"),
     "settings as an admin": ("admin@acme.test", "/w/acme/settings"),

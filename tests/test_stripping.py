@@ -226,6 +226,18 @@ def test_it_is_called_as_the_template_called_it_that_it_was_made_of() -> None:
     }
 
 
+def test_what_was_left_empty_is_offered_again_where_a_template_asked_for_it() -> None:
+    made = stripped(
+        node("Settings", "set", all=[{"name": "a", "value": ""}, {"name": "b", "value": ""}])
+    )
+    known = {"name": "a", "kind": "url", "label": "Page", "required": False}
+    found = offer(made, a=known)
+    assert list(found) == ["a"]
+    assert (found["a"]["kind"], found["a"]["required"], "default" in found["a"]) == (
+        "url", False, False
+    )  # fmt: skip
+
+
 def choose(made: Stripped, *wanted: dict[str, Any]) -> list[dict[str, Any]]:
     return asked.put_in(made, offers.offered(made), wanted)
 

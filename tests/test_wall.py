@@ -656,6 +656,43 @@ DOORS = [
         (403, 403, 403, 403, 403, 401, 403),  # it is for another address
     ),
     # Templates. No n8n is connected here.
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/acme/campaigns/{campaign}/template",
+        (503, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/acme/campaigns/{foreign}/template",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/globex/campaigns/{foreign}/template",
+        (404, 404, 404, 404, 503, 302, 404),
+        {"name": "Ours"},
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/acme/templates/{template}/withdraw",
+        (405,) * 7,
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/acme/templates/{template}/withdraw",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/globex/templates/{template}/withdraw",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
     Door("get", "api/templates", "/api/templates?workspaceId={acme}", MEMBERS),
     Door(
         "get",
