@@ -64,6 +64,11 @@ class TemplateWithdrawn(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TemplateRestored(Fact):
+    sentence = "{actor} offered the template {subject} again."
+
+
+@dataclass(frozen=True, kw_only=True)
 class FrontDoorLinked(Fact):
     sentence = "{actor} gave {subject} a webhook address."
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from provisioning import api, calls_page, clone_api, links_api, templates_api
+from provisioning import api, calls_page, clone_api, links_api, template_page, templates_api
 
 urlpatterns = [
     path("api/templates", templates_api.TemplatesView.as_view(), name="templates"),
@@ -36,4 +36,20 @@ urlpatterns = [
         name="hook-call-again",
     ),
     path("w/<slug:slug>/campaigns/<uuid:id>/webhook", calls_page.address, name="webhook-address"),
+    path(
+        "api/workspaces/<uuid:id>/templates",
+        templates_api.OwnTemplatesView.as_view(),
+        name="own-templates",
+    ),
+    path(
+        "api/workspaces/<uuid:id>/templates/<uuid:template_id>",
+        templates_api.OwnTemplateView.as_view(),
+        name="own-template",
+    ),
+    path("w/<slug:slug>/campaigns/<uuid:id>/template", template_page.save, name="template-save"),
+    path(
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        template_page.withdraw,
+        name="template-withdraw",
+    ),
 ]

@@ -23,8 +23,8 @@ from orchestrator import asgi, schema_hook
 from orchestrator.events import command
 from orchestrator.schema import openapi
 from orchestrator.schema_page import EXAMPLE_ID
-from provisioning import doors, front, log
-from provisioning.models import Step, StepStatus
+from provisioning import doors, front, library, log
+from provisioning.models import Step, StepStatus, Template
 from rbac import ownership
 from rbac.models import Invitation
 from tests.cast import Cast
@@ -68,6 +68,7 @@ PARAMETERS = {
     "since": "2026-01-31",
     "until": "2026-12-31T10:00:00Z",
     "suspended": "false",
+    "category": "Leads",
 }
 PARAMETERS_OF = {"all_workspaces": {"status": "error,stale"}}  # of which each list has its own
 
@@ -78,9 +79,9 @@ NEEDS_PROVISION = {"provision_state", "provisions", "retry_step", "cancel_provis
 }
 WAITS = {"clone"}  # for the worker: it is tried in tests/test_provisioning.py
 NEEDS_DOOR = {"rotate_webhook"}
-NEEDS_QUERY = {"connection_health"}  # of whom is no super admin
+NEEDS_QUERY = {"connection_health", "templates"}  # of whom is no super admin
 NEEDS_OWN = {"disconnect", "rotate_webhook_secret"}  # an n8n of its own
-NEEDS_WORKFLOW = {"adopt_campaign", "archive_campaign", "change_campaign"}  # in n8n
+NEEDS_WORKFLOW = {"adopt_campaign", "archive_campaign", "change_campaign", "save_template"}  # n8n's
 TIME = re.compile(r'"(\d{4}-\d{2}-\d{2}T[^"]*)"')
 OPAQUE = {"cursor"}  # comes out of an answer: tried in tests/test_history.py
 
@@ -154,6 +155,11 @@ def stage(cast: Cast) -> Cast:
     )
     somebody = User.objects.create_user("ada@example.test", None, id=uuid.UUID(EXAMPLE_ID))
     services.add_member(workspace, somebody, Role.VIEWER, actor=actor)
+    template = Template.objects.create(
+        id=EXAMPLE_ID, workspace=workspace, name="Ours", category="Leads"
+    )
+    body = {"nodes": [webhook_node("[[path]]")], "connections": {}, "settings": {}}
+    library.add_version(template, body, [], 1)
     Invitation.objects.create(
         id=EXAMPLE_ID,
         workspace=workspace,

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import now
 
-from provisioning import log, queue, runner
+from provisioning import job, log, queue
 from provisioning.models import Provision, ProvisioningStatus, Step, StepStatus
 from provisioning.progress import Progress
 from tests.cast import Cast
@@ -93,8 +93,8 @@ def test_what_is_held_is_nobody_elses_until_the_lease_is_over(cast: Cast) -> Non
     second = queue.claim()
     assert second is not None
     assert (second[0], second[1] == first[1]) == (first[0], False)
-    job = runner.Job(Provision.objects.select_related(*runner.WHOLE).get(), first[1])
-    with pytest.raises(runner.Lost), job.holding():
+    late = job.Job(Provision.objects.select_related(*job.WHOLE).get(), first[1])
+    with pytest.raises(job.Lost), late.holding():
         pass  # who comes back from a long sleep writes nothing
 
 

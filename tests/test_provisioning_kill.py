@@ -37,7 +37,7 @@ def points(names: Iterable[str]) -> list[Any]:
     """Each on the sandbox, at both of its moments; the telling ones on a real n8n as well."""
     cases = [("sandbox", name, moment) for name in names for moment in ("arrives", "is done")]
     real = [("real_n8n", name, "is done") for name in names if name in ON_N8N]
-    marks = {"sandbox": (), "real_n8n": pytest.mark.n8n}
+    marks: dict[str, Any] = {"sandbox": (), "real_n8n": pytest.mark.n8n}
     return [
         pytest.param(*case, marks=marks[case[0]], id="-".join(case).replace(" ", "-"))
         for case in (*cases, *real)
@@ -132,7 +132,7 @@ def until_published(owner: Owner, server: N8n, proxy: Proxy) -> str:
 
         def published() -> bool:
             steps = {step["step"]: step["status"] for step in owner.state(provision)["steps"]}
-            return steps["webhook"] == "done"
+            return bool(steps["webhook"] == "done")
 
         assert processes.wait_until(published, 30)
         assert len(made(server, provision)) == 1

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign, SyncRun
 from orchestrator.celery import app
+from provisioning.models import Template
 from rbac.models import Invitation, OwnershipTransfer
 from tests.cast import CALLERS, KEYS, Cast
 from tests.provisioned import provision_of
@@ -772,6 +773,77 @@ DOORS = [
         "/api/invitations/{token}/accept",
         (403, 403, 403, 403, 403, 401, 403),  # it is for another address
     ),
+    # Templates. No n8n is connected here.
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/acme/campaigns/{campaign}/template",
+        (503, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/acme/campaigns/{foreign}/template",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/globex/campaigns/{foreign}/template",
+        (404, 404, 404, 404, 503, 302, 404),
+        {"name": "Ours"},
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/acme/templates/{template}/withdraw",
+        (405,) * 7,
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/acme/templates/{template}/withdraw",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/globex/templates/{template}/withdraw",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door("get", "api/templates", "/api/templates?workspaceId={acme}", MEMBERS),
+    Door(
+        "get",
+        "api/templates",
+        "/api/templates?workspaceId={globex}",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/templates",
+        "/api/workspaces/{acme}/templates",
+        (503, 403, 403, 403, 404, 401, 404),
+        {"campaignId": "{campaign}", "name": "Ours"},
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/templates",
+        "/api/workspaces/{acme}/templates",
+        (400, 403, 403, 403, 404, 401, 404),
+        {"campaignId": "{foreign}", "name": "Theirs"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/templates/<uuid:template_id>",
+        "/api/workspaces/{acme}/templates/{template}",
+        (204, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/templates/<uuid:template_id>",
+        "/api/workspaces/{globex}/templates/{template}",
+        NOBODY_THERE,
+    ),
 ]
 
 # allauth's own doors: who is signed in or not is all that they know (tests/test_identity.py); and
@@ -849,6 +921,7 @@ def names_of(door: Door, cast: Cast) -> dict[str, Any]:
         "key": cast.key().row.pk if "{key}" in door.path else "",
         "viewer": cast.people["viewer"].pk,
         "stranger": cast.people["stranger"].pk,
+        "template": Template.objects.create(workspace=cast.acme, name="Ours").pk,
         **invited(cast),
         **(begun(cast) if "provision}" in door.path else {}),
     }

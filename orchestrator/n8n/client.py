@@ -20,6 +20,7 @@ from orchestrator.n8n.rows import (
     Runs,
     Tag,
     WebhookAnswer,
+    Whole,
     Workflow,
 )
 from orchestrator.n8n.transport import TRIES, BeforeCall, OnOutcome, Transport
@@ -112,6 +113,11 @@ class Client:
         body = _decode(content, Body)
         known = {key: value for key, value in body.settings.items() if key in SETTINGS}
         return _decode(content, Workflow), msgspec.structs.replace(body, settings=known)
+
+    def whole(self, workflow_id: str) -> tuple[Workflow, Whole]:
+        """The workflow, and what runs of it as n8n gave it."""
+        content = self._transport.call("GET", f"/workflows/{_segment(workflow_id)}")
+        return _decode(content, Workflow), _decode(content, Whole)
 
     def executions(
         self, *, workflow_id: str = "", status: str = "", limit: int = 100, cursor: str = ""
