@@ -6,6 +6,8 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from asgiref.sync import async_to_sync
+
 from orchestrator.crypto import Undecryptable
 from provisioning import doors, front
 from provisioning.job import Failed
@@ -25,11 +27,27 @@ class Answer:
 
 
 def send(door: FrontDoor, secret: str) -> Answer:
+    """From a worker, which has no loop of its own."""
+    return asyncio.run(_alone(_path(door), secret))
+
+
+def send_from_page(door: FrontDoor, secret: str) -> Answer:
+    """From a request: on the server's loop, whose connections to n8n stay."""
+    return async_to_sync(_send)(_path(door), secret)
+
+
+def _path(door: FrontDoor) -> str:
     try:
-        path = "/hook/" + doors.url(door).rpartition("/")[2]
+        return "/hook/" + doors.url(door).rpartition("/")[2]
     except Undecryptable:
         raise Failed("wrong_keys", "The campaign's address does not open here.") from None
-    return asyncio.run(_send(path, secret))
+
+
+async def _alone(path: str, secret: str) -> Answer:
+    try:
+        return await _send(path, secret)
+    finally:
+        await front.close()  # its connections are this loop's
 
 
 async def _send(path: str, secret: str) -> Answer:
@@ -57,8 +75,5 @@ async def _send(path: str, secret: str) -> Answer:
             (HEADER, secret.encode()),
         ],
     }
-    try:
-        await front.app(scope, receive, answer)
-    finally:
-        await front.close()  # its connections are this loop's
+    await front.app(scope, receive, answer)
     return Answer(said[0] if said else 502, bytes(answered[:SHOWN]))
