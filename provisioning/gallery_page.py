@@ -1,7 +1,5 @@
 """`/w/{slug}/templates`: what campaigns can be made of, as the address asks for it."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +39,8 @@ def show(request: HttpRequest, access: Access) -> HttpResponse:
     return answer
 
 
-def categories(workspace: Workspace) -> list[dict[str, Any]]:
+def categories(workspace: Workspace) -> list[tuple[str, int]]:
     """Those that are there, with how many of each."""
     offered = Template.objects.offered_to(workspace).exclude(category="")
-    return list(offered.values("category").annotate(n=Count("id")).order_by("category"))
+    counted = offered.values("category").annotate(n=Count("id")).order_by("category")
+    return list(counted.values_list("category", "n"))

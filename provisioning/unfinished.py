@@ -33,7 +33,7 @@ def unfinished(access: Access) -> list[Unfinished]:
     rows = Provision.objects.filter(workspace=access.workspace, ended="")
     rows = rows.select_related("creator", "workspace").order_by("-created_at")
     left: dict[uuid.UUID | None, bool] = {access.user_id: False}  # by creator
-    found = []
+    found: list[Unfinished] = []
     for row in rows[: 10 * MOST]:
         if row.creator_id not in left:
             left[row.creator_id] = is_orphaned(row)

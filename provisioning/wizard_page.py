@@ -5,7 +5,7 @@ What a script sends is answered by the wizard's part of the page, all else by th
 
 import uuid
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,8 +23,8 @@ from provisioning.wizard_form import Draft
 from workspaces import bar, quotas
 from workspaces.access import Access
 from workspaces.actors import actor_of
-from workspaces.api import signed_in
 from workspaces.door import workspace_view
+from workspaces.models import User
 from workspaces.rules import Invalid
 
 CHOICES = 200  # templates to choose from; who has more searches the gallery
@@ -111,7 +111,7 @@ def _make(request: HttpRequest, access: Access, draft: Draft) -> HttpResponse:
         return _look_over(request, access, draft, changed=True, status=409)
     try:
         row, _is_new = services.begin(
-            access.workspace, wish, creator=signed_in(request), actor=actor_of(request)
+            access.workspace, wish, creator=cast(User, request.user), actor=actor_of(request)
         )
     except services.IdUsed:
         return _made_before(request, access, draft)
@@ -176,7 +176,7 @@ def _page(
 
 def _template(access: Access, said: str) -> tuple[Template, TemplateVersion] | None:
     offered = Template.objects.offered_to(access.workspace)
-    template = offered.filter(pk=_id(said)).first()
+    template = offered.filter(pk=said).first() if _is_id(said) else None
     if template is None:
         return None
     rows = TemplateVersion.objects.filter(template=template, number=template.version)
@@ -188,4 +188,11 @@ def _id(said: str) -> uuid.UUID:
     try:
         return uuid.UUID(said)
     except ValueError:
-        raise Http404 from None
+        raise BadRequest from None
+
+
+def _is_id(said: str) -> bool:
+    try:
+        return bool(uuid.UUID(said))
+    except ValueError:
+        return False
