@@ -17,7 +17,8 @@ const query = () => new URLSearchParams(location.search);
 /** The whole first page is worth keeping; what was searched is found in it again. */
 function remember() {
   if (["search", "category", "page"].some((name) => query().get(name))) return;
-  keep("localStorage", KEY, { html: place.innerHTML, at: new Date().toISOString() });
+  const html = new XMLSerializer().serializeToString(place);
+  keep("localStorage", KEY, { html, at: new Date().toISOString() });
 }
 
 let asks = 0;
@@ -44,7 +45,7 @@ function showLastKnown() {
   if (last) {
     const { body } = new DOMParser().parseFromString(last.html, "text/html");
     for (const card of body.querySelectorAll("[data-template-id]")) card.hidden = !matches(card);
-    place.replaceChildren(...document.importNode(body, true).childNodes);
+    place.replaceChildren(...document.importNode(body.firstElementChild, true).childNodes);
     setAge(notice.querySelector("time"), last.at);
   }
   notice.hidden = false;
