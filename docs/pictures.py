@@ -17,6 +17,7 @@ from tests import processes
 from tests.page_people import person, workspace
 from tests.people import ARGS, CHROMIUM, People
 from tests.product import Product, heartbeat, start, stop
+from tests.provisions import LEADS, begin, broken_template, made, template_id
 
 FOLDER = Path(__file__).parent / "pages"
 HEIGHT = 440  # of a sheet, in pixels
@@ -81,9 +82,24 @@ def full(people: People, product: Product) -> None:
     sheet(people, "connect-full", OWNER, "/w/acme/connect")
     sheet(people, "settings-full", OWNER, "/w/acme/settings")
     sheet(people, "account-full", OWNER, "/account/")
+    of_templates(people, product)
     people_and_rights(people, product)
     agency = many(product)
     sheet(people, "home-full", agency, "/")
+
+
+def of_templates(people: People, product: Product) -> None:
+    template = template_id(product)
+    ready = made(product, OWNER, template, "Spring leads", LEADS)
+    stopped = begin(
+        product, OWNER, broken_template(product, "Asks for too much"), "Autumn leads", LEADS
+    )
+    sheet(people, "templates-full", OWNER, "/w/acme/templates")
+    sheet(people, "templates-viewer", "viewer@acme.test", "/w/acme/templates?category=Leads")
+    sheet(people, "new-campaign-choose", OWNER, "/w/acme/new")
+    sheet(people, "new-campaign-fill", OWNER, f"/w/acme/new?template={template}")
+    sheet(people, "making-done", OWNER, f"/w/acme/new/{ready}")
+    sheet(people, "making-stopped", OWNER, f"/w/acme/new/{stopped}")
 
 
 def people_and_rights(people: People, product: Product) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -62,7 +63,7 @@ def forget_kept() -> None:
     )
 
 
-def _in_chunks(statement: str, *which: object) -> None:
+def _in_chunks(statement: str, *which: Any) -> None:
     with connection.cursor() as cursor:
         while True:
             cursor.execute(statement, [*which, CHUNK])

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from provisioning import api, calls_page, clone_api, links_api, template_page, templates_api
+from provisioning import (
+    api,
+    calls_page,
+    clone_api,
+    gallery_page,
+    links_api,
+    progress_page,
+    template_page,
+    templates_api,
+    wizard_page,
+)
 
 urlpatterns = [
     path("api/templates", templates_api.TemplatesView.as_view(), name="templates"),
@@ -52,4 +62,7 @@ urlpatterns = [
         template_page.withdraw,
         name="template-withdraw",
     ),
+    path("w/<slug:slug>/templates", gallery_page.show, name="template-gallery"),
+    path("w/<slug:slug>/new", wizard_page.new, name="new-campaign"),
+    path("w/<slug:slug>/new/<uuid:provision_id>", progress_page.progress, name="provision-page"),
 ]

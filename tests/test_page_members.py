@@ -20,6 +20,8 @@ PAGES = (
     "/w/acme/keys",
     "/w/acme/members",
     "/w/acme/role-audit",
+    "/w/acme/templates",
+    "/w/acme/new",
 )
 NOTHING = "\N{EN DASH}"
 SELECTOR = re.compile(r'<button[^>]*data-component="role-selector"[^>]*>')

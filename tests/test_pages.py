@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
+from tests.provisions import made, template_id
 from tests.test_browser import complaints
 
 pytestmark = pytest.mark.browser
@@ -36,6 +37,12 @@ PAGES = {
     "authenticator app": (OWNER, "/accounts/2fa/totp/activate/"),
     "passkey": (OWNER, "/accounts/2fa/webauthn/add/"),
     "it is you": (OWNER, "/accounts/reauthenticate/?next=/account/"),
+    "templates": (OWNER, "/w/acme/templates"),
+    "templates as a viewer": ("viewer@acme.test", "/w/acme/templates"),
+    "templates, none found": (OWNER, "/w/acme/templates?search=nothing+like+it"),
+    "new campaign": (OWNER, "/w/acme/new"),
+    "new campaign of a template": (OWNER, "/w/acme/new?template={template}"),
+    "making": (OWNER, "/w/acme/new/{provision}"),
     "role audit": (OWNER, "/w/acme/role-audit"),
     "watch": (SUPER, "/watch/"),
     "watch over one": (SUPER, "/watch/workspaces/{acme}"),
@@ -59,6 +66,13 @@ class Subject:
     id: str
     workflow: str
     acme: str  # its workspace
+    template: str
+    provision: str  # of a campaign that was made of it
+
+    def path(self, path: str) -> str:
+        return path.format(
+            campaign=self.id, acme=self.acme, template=self.template, provision=self.provision
+        )
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +80,14 @@ def subject(product: Product) -> Subject:
     id, workflow = product.campaign("Seen on every page")
     for run, status in enumerate(("success", "success", "error", "success"), start=1):
         product.beat(heartbeat(workflow, status, executionId=str(run)))
-    return Subject(str(id), workflow, str(product.workspace()))
+    template = template_id(product, "lead-intake")
+    values = {"crmUrl": "https://crm.example.com/hook"}
+    provision = made(product, OWNER, template, "Made for every page", values)
+    return Subject(str(id), workflow, str(product.workspace()), template, provision)
 
 
 def opened(page: Page, path: str, subject: Subject) -> None:
-    answer = page.goto(path.format(campaign=subject.id, acme=subject.acme))
+    answer = page.goto(subject.path(path))
     assert answer is not None
     assert answer.status == 200
     assert "content-security-policy" in answer.headers
@@ -120,7 +137,7 @@ def test_a_page_can_be_read_without_a_script(
     people: People, subject: Subject, email: str, path: str
 ) -> None:
     page = people.context(email, java_script_enabled=False).new_page()
-    page.goto(path.format(campaign=subject.id, acme=subject.acme))
+    page.goto(subject.path(path))
     expect(page.locator("h1")).to_be_visible()
     assert page.locator(".needs-script:visible").count() == 0
     assert page.locator('[data-connection="connecting"]:visible').count() == 0

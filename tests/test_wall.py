@@ -182,6 +182,39 @@ DOORS = [
         (404, 404, 404, 404, 404, 302, 404),
         SETTINGS_FORM,
     ),
+    Door("get", "w/<slug:slug>/templates", "/w/acme/templates", PAGE_OF_MEMBERS),
+    Door(
+        "get",
+        "w/<slug:slug>/templates",
+        "/w/globex/templates",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door("get", "w/<slug:slug>/new", "/w/acme/new", PAGE_OF_OWNERS),
+    Door("get", "w/<slug:slug>/new", "/w/globex/new", (404, 404, 404, 404, 200, 302, 404)),
+    Door(
+        "get",
+        "w/<slug:slug>/new",
+        "/w/acme/new?from={foreign}",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/new",
+        "/w/acme/new",
+        (422, 403, 403, 403, 404, 302, 404),
+        {"what": "check", "template": "{none}", "provision_id": "{none}"},
+    ),
+    # Of one that is there: tests/test_page_progress.py.
+    *(
+        Door(
+            method,
+            "w/<slug:slug>/new/<uuid:provision_id>",
+            "/w/acme/new/{none}",
+            (404, 404, 404, 404, 404, 302, 404),
+            {"what": "cancel"} if method == "post" else {},
+        )
+        for method in ("get", "post")
+    ),
     Door("get", "hooks.js", "/hooks.js", ANYBODY),
     Door("get", "w/<slug:slug>/connect", "/w/acme/connect", PAGE_OF_OWNERS),
     Door(

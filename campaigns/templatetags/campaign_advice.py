@@ -15,6 +15,8 @@ _ASK_OWNER = _("An owner can mend this on the page “Connection”.")
 
 # By reason; "" is where there is nothing to do.
 ADVICE = {
+    "provisioning": _("This takes some seconds."),
+    "provisioning_failed": _("Whoever began it can try the failed step again, or cancel it."),
     "run_failed": _("Look at its failed run: it says which node failed, and why."),
     "not_served": _("Pause and resume it. If that does not help, publish it anew in n8n."),
     "bad_schedule": _("Correct its schedule in n8n."),

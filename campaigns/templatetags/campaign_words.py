@@ -64,6 +64,8 @@ DRIFT = {
 }
 
 REASONS = {
+    "provisioning": _("It is being made."),
+    "provisioning_failed": _("Its making has stopped."),
     "run_failed": _("The last run failed."),
     "n8n_unreachable": _("n8n cannot be reached."),
     "workflow_missing": _("The workflow is gone from n8n."),

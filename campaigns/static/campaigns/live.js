@@ -46,9 +46,12 @@ function takeCampaign({ subject, version, data }) {
   latest.set(subject, { version, data });
   if (data.status === "archived") return takeRemoval({ subject, quiet: true });
   if (!card) return refresh(); // new here
+  if (beingMade(data.status) !== (card.dataset.making !== undefined)) return refresh(); // other buttons
   if (!older(card, version)) paintCampaign(card, data, version);
   judgeOrder();
 }
+
+const beingMade = (status) => status === "provisioning" || status === "error";
 
 function takeRemoval({ subject, quiet }) {
   const card = cardOf(subject);
