@@ -44,7 +44,11 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg] # likewise
 
     class Meta:
         model = Workspace
-        fields = ["name", "timezone"]
+        fields = ["name", "timezone", "n8n_project_id"]
+        labels = {"n8n_project_id": _("Project in n8n")}
+        help_texts = {
+            "n8n_project_id": _("Of a user of its own there. What is made here is made in it.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

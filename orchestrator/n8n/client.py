@@ -154,8 +154,17 @@ class Client:
         nodes: list[dict[str, Any]],
         connections: dict[str, Any],
         settings: dict[str, Any],
+        project_id: str = "",
     ) -> Workflow:
-        body = {"name": name, "nodes": nodes, "connections": connections, "settings": settings}
+        """In this project of n8n; where none is said, in that of the key's user."""
+        body: dict[str, Any] = {
+            "name": name,
+            "nodes": nodes,
+            "connections": connections,
+            "settings": settings,
+        }
+        if project_id:
+            body["projectId"] = project_id
         return self._send("POST", "/workflows", Workflow, body)
 
     def update_workflow(

@@ -85,7 +85,8 @@ def _create(job: Job, client: n8n.Client) -> _Found:
         body = clone(version.body, services.values_of(job.provision), job.purpose)
     except Unfilled as missing:
         raise Failed("template_broken", f"The template asks for “{missing}”.") from None
-    workflow = client.create_workflow(**body)
+    project_id = job.provision.workspace.n8n_project_id
+    workflow = client.create_workflow(**body, project_id=project_id)
     log.info(
         "workflow_cloned",
         provision_id=str(job.provision.pk),

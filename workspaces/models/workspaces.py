@@ -52,6 +52,8 @@ class Workspace(models.Model):
     tag = models.CharField(max_length=24, unique=True, editable=False)  # of its workflows in n8n
     timezone = models.CharField(max_length=64, default="UTC")
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="workspaces")
+    # In that n8n, of a user of its own there: what is made is made in it. Empty: in the key's own.
+    n8n_project_id = models.CharField(max_length=64, blank=True, default="", db_default="")
     stale_after_seconds = models.PositiveIntegerField(default=300, db_default=300)
     # Its members enter with a second factor, or not at all.
     require_second_factor = models.BooleanField(default=False, db_default=False)
