@@ -40,7 +40,7 @@ def sweep() -> None:
 
 @after(SettingsChanged)
 @shared_task
-def forget_kept(**_: object) -> None:
+def forget_kept() -> None:
     calls.forget_kept()
 
 
