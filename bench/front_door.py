@@ -20,9 +20,9 @@ from bench.product import HOST, OWNER, Product, ask
 from bench.row import BenchError, Row, Spread, number, thinned, times
 from bench.sync import connect, real_or_sandbox
 
-CALLERS = (1, 20, 100)
-SECONDS = 4.0
-ROUNDS = 3  # in turn, so that what disturbs one disturbs the other
+CALLERS = (1, 50)
+SECONDS = 3.0
+ROUNDS = 2  # in turn, so that what disturbs one disturbs the other
 MODULE = "bench.front_door"
 BODY = json.dumps({"email": "ada@example.com", "name": "Ada", "note": "x" * 200})
 PATH = "front-door-bench"

@@ -340,10 +340,11 @@ def test_n8n_down_is_502(either: Place) -> None:
     assert either.calls(1)[0].code == "n8n_unreachable"
 
 
-def test_n8n_that_closes_without_an_answer_is_502(place: Place) -> None:
-    def hang_up(handler: BaseHTTPRequestHandler) -> None:
-        handler.close_connection = True
+def hang_up(handler: BaseHTTPRequestHandler) -> None:
+    handler.close_connection = True
 
+
+def test_n8n_that_closes_without_an_answer_is_502(place: Place) -> None:
     place.n8n.respond = hang_up
     assert problem(place.call()) == (502, "n8n_unreachable")
 
@@ -553,7 +554,7 @@ def test_the_token_is_in_no_log(either: Place) -> None:
     either.client.get(f"{either.web.url}/hook/{token}/more")
     either.client.post(f"{either.web.url}/hook/{token}", content=b"x" * (5 * MIB + 1))
     either.raw(f"POST /hook/{token} HTTP/1.1\r\nHost: x\r\nBad Header\r\n\r\n".encode())
-    either.n8n.respond = lambda handler: handler.wfile.write(b"rubbish\r\n\r\n")
+    either.n8n.respond = hang_up
     either.call()
     either.leads_nowhere()
     either.call()

@@ -34,7 +34,7 @@ class Connection:
 def address_of(instance: Instance) -> str:
     """Its base URL."""
     if named_by_environment(instance):
-        return settings.N8N_BASE_URL
+        return str(settings.N8N_BASE_URL)
     if not instance.base_url:
         raise NotConnected(instance.pk)
     return instance.base_url
