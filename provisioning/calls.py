@@ -1,8 +1,7 @@
 """Calls of front doors: sent again, and forgotten."""
 
 import threading
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -63,7 +62,7 @@ def forget_kept() -> None:
     )
 
 
-def _in_chunks(statement: str, *which: Any) -> None:
+def _in_chunks(statement: str, *which: datetime) -> None:
     with connection.cursor() as cursor:
         while True:
             cursor.execute(statement, [*which, CHUNK])

@@ -23,6 +23,7 @@ from workspaces import bar
 from workspaces.access import Access
 from workspaces.actors import actor_of
 from workspaces.door import workspace_view
+from workspaces.models import Workspace
 
 PAGE = 40  # calls: what a first load may weigh
 REFUSED = 400  # from here on
@@ -46,6 +47,7 @@ def show(request: HttpRequest, access: Access, id: uuid.UUID) -> HttpResponse:
     context = {
         **bar.page_of(access),
         "campaign": campaign,
+        "keeps": Workspace.objects.get(pk=access.workspace.pk).store_hook_bodies,
         "calls": found,
         "newest": "cursor" not in request.GET,
         **_links(pages.links()),

@@ -50,7 +50,7 @@ def tell_creator(provision_id: str) -> None:
 
 @after(SettingsChanged)
 @shared_task
-def forget_kept(**_: object) -> None:
+def forget_kept() -> None:
     calls.forget_kept()
 
 

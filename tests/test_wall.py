@@ -1045,7 +1045,7 @@ TASKS = {
     "orchestrator.tasks.forget_calls": (),
     "rbac.tasks.mail_suspension": ("workspace_id",),
     "rbac.tasks.mail_owner_of_suspension": ("workspace_id", "owner_id"),
-    "provisioning.tasks.forget_kept": ("_",),
+    "provisioning.tasks.forget_kept": (),
     "provisioning.tasks.forget_old": (),
     "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),

@@ -16,7 +16,6 @@ from orchestrator.events import command
 from provisioning import doors
 from provisioning.models import FrontDoor
 from tests.cast import Cast
-from tests.web_process import committed  # noqa: F401 -- a fixture
 from workspaces import settings as workspace_settings
 
 ACTOR = command("test")

@@ -106,7 +106,7 @@ class Passage:
         path: str,
         query: bytes,
         headers: Headers,
-        body: AsyncIterator[bytes] | bytes,
+        body: AsyncIterator[bytes] | bytes | None,
         *,
         seconds: float,
     ) -> AsyncIterator[Passed]:

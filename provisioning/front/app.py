@@ -61,6 +61,8 @@ class _Call:
     async def serve(self, token: str) -> None:
         place = here()
         try:
+            # At once: a server forgets what it has of a call whose sender does not wait.
+            await self._body.begin()
             try:
                 self._found = found = await place.entrance.look_up(token)
                 await self._enter(place, found.entry())
@@ -123,7 +125,7 @@ class _Call:
                 entry.path,
                 self._scope.get("query_string", b""),
                 headers.to_n8n(self._headers, self._scope, entry.host, size),
-                self._body.for_n8n(),
+                None if size is None else self._body.for_n8n(),
                 seconds=ANSWERS_WITHIN,
             ) as answer:
                 await self._give(answer)
@@ -158,6 +160,7 @@ class _Call:
         self._code = refusal.code
         if self._begun:  # what is not ended tells the server to break off, and so the caller
             log.info("front_door_broke_off", code=refusal.code)
+            _break_off(self._send)
             return
         if refusal.status != 408:
             await self._body.discard()
@@ -168,6 +171,14 @@ class _Call:
     async def _start(self, status: int, pairs: headers.Headers) -> None:
         self._begun, self._status = True, status
         await self._send({"type": "http.response.start", "status": status, "headers": pairs})
+
+
+def _break_off(send: Send) -> None:
+    """uvicorn sees by itself that an answer was not ended; daphne would let its caller wait, and
+    ASGI has no word for it."""
+    for protocol in getattr(send, "args", ()):
+        if hasattr(protocol, "loseConnection"):
+            protocol.loseConnection()
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -2,6 +2,7 @@
 and one who sends too much or breaks off starts nothing."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -14,6 +15,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 LIMIT = 5 * 1024 * 1024
 IN_MEMORY = 256 * 1024  # bytes; the rest is in a file
 WITHIN = 60.0  # seconds for all of it
+FIRST_WITHIN = 0.05  # seconds; who sends later is not waited for before the token is looked up
 PIECE = 64 * 1024
 DISCARD = 16 * 1024 * 1024  # read and dropped of a body that is not wanted, so that its sender can
 DISCARD_SECONDS = 5.0  # hear the answer instead of a reset connection
@@ -28,6 +30,7 @@ class Body:
         self._receive = receive
         self._file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         self._is_whole = False
+        self._first = b""
         self.size = 0
         self.announced = any(
             name in (b"content-length", b"transfer-encoding") for name, _ in headers
@@ -35,12 +38,20 @@ class Body:
         lengths = [value for name, value in headers if name == b"content-length"]
         self._length = int(lengths[0]) if lengths and lengths[0].isdigit() else 0
 
+    async def begin(self) -> None:
+        """With the first piece. Raises Gone."""
+        if self._length <= LIMIT:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_WITHIN):
+                    self._first = await self._chunk()
+
     async def read(self) -> None:
         """Raises Refusal and Gone."""
         if self._length > LIMIT:
             raise too_large()
         try:
             async with asyncio.timeout(WITHIN):
+                self._take(self._first)
                 while not self._is_whole:
                     self._take(await self._chunk())
         except TimeoutError:
