@@ -79,7 +79,9 @@ def _check_answer(hook: dict[str, Any]) -> None:
 
 def _methods(hook: Mapping[str, Any]) -> list[str]:
     """In the order of its outputs; none, where it computes them."""
-    given = hook["parameters"].get("httpMethod", "GET")
+    parameters = hook["parameters"]
+    several = ["GET", "POST"] if parameters.get("multipleMethods") else "GET"
+    given = parameters.get("httpMethod", several)
     methods = given if isinstance(given, list) else [given]
     known = all(isinstance(method, str) and not method.startswith("=") for method in methods)
     return methods if known else []

@@ -72,11 +72,8 @@ class App:
         """What a browser asks before it calls a webhook; n8n fails where none is served."""
         workflow = self._store.served(path)
         nodes = workflow["activeVersion"]["nodes"] if workflow else []
-        methods = {
-            node["parameters"].get("httpMethod", "GET")
-            for node in nodes
-            if path in webhook_paths([node])
-        }
+        served = (node for node in nodes if path in webhook_paths([node]))
+        methods = {method for node in served for method in _methods(node)}
         allowed = ", ".join(["OPTIONS", *sorted(methods)]).encode()
         headers = [(b"access-control-allow-methods", allowed)]
         if methods:
@@ -94,10 +91,10 @@ class App:
             for node in workflow["activeVersion"]["nodes"]
             if node["type"] == "n8n-nodes-base.webhook"
         )
-        takes = node["parameters"].get("httpMethod", "GET")
-        if method != takes:
+        takes = _methods(node)
+        if method not in takes:
             text = f"This webhook is not registered for {method} requests."
-            text += f" Did you mean to make a {takes} request?"
+            text += f" Did you mean to make a {takes[0]} request?"
             return 404, {"code": 404, "message": text}
         run = self._runs.start(workflow, "webhook")
         if node["parameters"].get("responseMode", "onReceived") == "onReceived":
@@ -105,6 +102,11 @@ class App:
         if (await run)["status"] != "success":
             return 500, {"message": "Error in workflow"}
         return 200, {}
+
+
+def _methods(node: Row) -> list[str]:
+    given = node["parameters"].get("httpMethod", "GET")
+    return given if isinstance(given, list) else [given]
 
 
 async def _body(receive: Receive) -> bytes:
