@@ -16,6 +16,7 @@ from provisioning.fitness import Unfit
 HEADER = "x-orchestrator-probe"
 WEBHOOK = "n8n-nodes-base.webhook"
 ANSWER = '{"ok": true, "test": true}'
+_SEVERAL_METHODS = 2  # the version of the webhook node that knows them
 STEP = 240  # between nodes, in n8n's editor
 
 
@@ -63,9 +64,8 @@ def _check_path(hook: dict[str, Any]) -> None:
 
 def _check_answer(hook: dict[str, Any]) -> None:
     """The test is a POST, and 200 is what says that it went well."""
-    parameters = hook["parameters"]
-    methods = parameters.get("httpMethod", "GET")
-    if methods != "POST" or parameters.get("multipleMethods"):
+    parameters, methods = hook["parameters"], _methods(hook)
+    if "POST" not in methods and (hook["typeVersion"] < _SEVERAL_METHODS or not methods):
         text = _(
             "Its webhook takes no POST, by which a campaign is tested: set its method to POST."
         )
@@ -75,6 +75,16 @@ def _check_answer(hook: dict[str, Any]) -> None:
     if _status(parameters) != 200:
         text = _("Its webhook answers at once with another status than 200: leave that out.")
         raise Unfit("unsupported_webhook", text)
+
+
+def _methods(hook: Mapping[str, Any]) -> list[str]:
+    """In the order of its outputs; none, where it computes them."""
+    parameters = hook["parameters"]
+    several = ["GET", "POST"] if parameters.get("multipleMethods") else "GET"
+    given = parameters.get("httpMethod", several)
+    methods = given if isinstance(given, list) else [given]
+    known = all(isinstance(method, str) and not method.startswith("=") for method in methods)
+    return methods if known else []
 
 
 def _status(parameters: Mapping[str, Any]) -> Any:
@@ -108,7 +118,9 @@ def _know_our_test(node: dict[str, Any]) -> None:
 
 
 def _is_asked_first(body: Mapping[str, Any], hook: Mapping[str, Any]) -> bool:
-    after = {wire["node"] for output in _outputs(body, hook) for wire in output or ()}
+    outputs, methods = _outputs(body, hook), _methods(hook)
+    at = methods.index("POST") if "POST" in methods else len(outputs)
+    after = {wire["node"] for output in outputs[at : at + 1] for wire in output or ()}
     nodes = [node for node in body["nodes"] if node["name"] in after]
     return len(nodes) == 1 and all(
         kind_of(node) == "if"
@@ -188,10 +200,16 @@ def _ask_first(body: dict[str, Any], hook: dict[str, Any], answer: dict[str, Any
         **answer,
     }
     hook["position"] = [across - STEP, down]
-    as_it_was = [wire for output in _outputs(body, hook) for wire in output or ()]
     body["nodes"] += [question, ending]
+    outputs, methods = _outputs(body, hook), _methods(hook)
+    if "POST" not in methods:  # an output of its own, so that nothing else comes another way
+        methods = [*methods, "POST"]
+        hook["parameters"] |= {"httpMethod": methods, "multipleMethods": True}
+    at = methods.index("POST")
+    outputs = [*outputs, *([] for _missing in range(at + 1 - len(outputs)))]
+    as_it_was, outputs[at] = outputs[at] or [], [_to(question)]
     wires = body["connections"]
-    wires[hook["name"]] = {**wires.get(hook["name"], {}), "main": [[_to(question)]]}
+    wires[hook["name"]] = {**wires.get(hook["name"], {}), "main": outputs}
     wires[question["name"]] = {"main": [[_to(ending)], as_it_was]}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from orchestrator import n8n as api
 from provisioning.cloning import Purpose, clone
@@ -111,6 +112,25 @@ def test_a_test_does_nothing_and_a_call_does_all(
 
     wrong = made.call({"said": "hello"}, X_Orchestrator_Probe="another word")
     assert wrong.json() == answered[1]
+
+
+@pytest.mark.parametrize("mode", ["onReceived", "lastNode", "responseNode"])
+def test_a_webhook_that_takes_no_post_is_tested_as_well(
+    mode: str, tenants: Cast, asking: api.Client, n8n: N8n, outside: Outside
+) -> None:
+    workflow = source(outside, mode)
+    workflow["nodes"][0]["parameters"]["httpMethod"] = "GET"
+    said = post(tenants.client("owner"), campaign(tenants, asking, workflow)).json()
+    made = made_of(said["id"], n8n, asking)
+    until(lambda: made.call({}, X_Orchestrator_Probe=made.probe).status_code == 200)
+    made.ended("success")
+    made.call({})  # nobody's test: as before, a POST does nothing
+    made.ended("success", "error")
+    assert not outside.called()
+    url = f"{n8n.url}/webhook/{made.path}"
+    assert requests.get(url, timeout=30).status_code == (202 if mode == "responseNode" else 200)
+    assert until(lambda: outside.called()) == {"crm"}
+    made.ended("success")
 
 
 def test_a_template_of_a_clone_of_ours_tests_as_that_did(

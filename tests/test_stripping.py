@@ -350,6 +350,35 @@ def test_each_webhook_has_a_path_of_its_own() -> None:
     assert paths == ["a-path", "a-path-2"]
 
 
+def test_a_webhook_that_takes_no_post_gets_one_for_the_test_alone() -> None:
+    made = stripped(webhook_node("theirs", httpMethod="GET"), node("B", "noOp"))
+    assert testable.prepare(made.body) == Trial.ADDED
+    hook = made.nodes[0]["parameters"]
+    assert (hook["httpMethod"], hook["multipleMethods"]) == (["GET", "POST"], True)
+    gets, posts = made.connections["Webhook"]["main"]
+    assert [wire["node"] for wire in gets] == ["B"]
+    assert [wire["node"] for wire in posts] == ["Is it a test?"]
+    assert made.connections["Is it a test?"]["main"][1] == []
+    before = json.dumps(made.body)
+    assert testable.prepare(made.body) == Trial.THERE
+    assert json.dumps(made.body) == before
+
+
+def test_of_several_methods_the_post_is_asked() -> None:
+    hook = webhook_node("theirs", httpMethod=["POST", "GET"], multipleMethods=True)
+    made = stripped(hook, node("B", "noOp"))
+    assert testable.prepare(made.body) == Trial.ADDED
+    (posts,) = made.connections["Webhook"]["main"]
+    assert [wire["node"] for wire in posts] == ["Is it a test?"]
+    assert [wire["node"] for wire in made.connections["Is it a test?"]["main"][1]] == ["B"]
+
+
+def test_an_old_webhook_takes_one_method() -> None:
+    hook = {**webhook_node("theirs", httpMethod="GET"), "typeVersion": 1.1}
+    with pytest.raises(Unfit):
+        testable.prepare(stripped(hook, node("B", "noOp")).body)
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -365,8 +394,8 @@ def test_where_no_question_can_be_put_it_is_said(parameters: dict[str, Any]) -> 
 @pytest.mark.parametrize(
     "parameters",
     [
-        {"httpMethod": "GET"},
-        {"httpMethod": ["GET", "POST"], "multipleMethods": True},
+        {"httpMethod": "={{ 'GET' }}"},
+        {"httpMethod": [1], "multipleMethods": True},
         {"path": "users/:id"},
         {"options": {"responseCode": {"values": {"responseCode": 202}}}},
     ],

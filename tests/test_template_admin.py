@@ -114,7 +114,7 @@ WRONG = {
     "not UTF-8": {"file": SimpleUploadedFile("w.json", b"\xff\xfe")},
     "deep": {"workflow": "[" * 100_000},
     "a schedule that nothing starts": {"workflow": json.dumps(chained(node("A", "noOp")))},
-    "a GET": {"workflow": json.dumps(chained(webhook_node("p", httpMethod="GET")))},
+    "a path": {"workflow": json.dumps(chained(webhook_node("users/:id")))},
     "for real": {"workflow": json.dumps(chained(webhook_node("p", responseMode="streaming")))},
     "a secret in a program": {"workflow": json.dumps(export(jsCode=f"apiKey = '{KEY}'"))},
     "a placeholder in a program": {"workflow": json.dumps(export(jsCode="x = '[[crm]]'"))},

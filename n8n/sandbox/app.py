@@ -72,11 +72,8 @@ class App:
         """What a browser asks before it calls a webhook; n8n fails where none is served."""
         workflow = self._store.served(path)
         nodes = workflow["activeVersion"]["nodes"] if workflow else []
-        methods = {
-            node["parameters"].get("httpMethod", "GET")
-            for node in nodes
-            if path in webhook_paths([node])
-        }
+        served = (node for node in nodes if path in webhook_paths([node]))
+        methods = {method for node in served for method in _methods(node)}
         allowed = ", ".join(["OPTIONS", *sorted(methods)]).encode()
         headers = [(b"access-control-allow-methods", allowed)]
         if methods:
@@ -91,10 +88,10 @@ class App:
             return 404, {"code": 404, "message": text}
         nodes = workflow["activeVersion"]["nodes"]
         node = next(node for node in nodes if node["type"] == "n8n-nodes-base.webhook")
-        takes = node["parameters"].get("httpMethod", "GET")
-        if method != takes:
+        takes = _methods(node)
+        if method not in takes:
             text = f"This webhook is not registered for {method} requests."
-            text += f" Did you mean to make a {takes} request?"
+            text += f" Did you mean to make a {takes[0]} request?"
             return 404, {"code": 404, "message": text}
         is_test = _is_test(nodes, probe)
         run = self._runs.start(workflow, "webhook", is_test=is_test)
@@ -117,6 +114,11 @@ def _is_test(nodes: list[Row], probe: str) -> bool:
         node["type"] == "n8n-nodes-base.if" and probe in json.dumps(node["parameters"])
         for node in nodes
     )
+
+
+def _methods(node: Row) -> list[str]:
+    given = node["parameters"].get("httpMethod", "GET")
+    return given if isinstance(given, list) else [given]
 
 
 async def _body(receive: Receive) -> bytes:
