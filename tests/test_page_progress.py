@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.utils import timezone
 
 from campaigns import making
@@ -38,9 +37,8 @@ def page(cast: Cast, row: Provision, who: str = "owner") -> str:
     return str(answer.content.decode())
 
 
-def post(cast: Cast, row: Provision, what: str, who: str = "owner", **more: str) -> HttpResponse:
-    answer: Any = cast.client(who).post(f"/w/acme/new/{row.pk}", {"what": what, **more})
-    return answer
+def post(cast: Cast, row: Provision, what: str, who: str = "owner", **more: str) -> Any:
+    return cast.client(who).post(f"/w/acme/new/{row.pk}", {"what": what, **more})
 
 
 def steps(html: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from orchestrator.events import command
 from provisioning import library, services
@@ -54,14 +53,13 @@ def sent(template: Template | None = None, **fields: str) -> dict[str, str]:
     }
 
 
-def post(cast: Cast, data: dict[str, str], who: str = "owner", **headers: str) -> HttpResponse:
-    answer: Any = cast.client(who).post(URL, data, headers=headers)
-    return answer
+def post(cast: Cast, data: dict[str, str], who: str = "owner", **headers: str) -> Any:
+    return cast.client(who).post(URL, data, headers=headers)
 
 
 def every_kind() -> Template:
     shipped = {"slug": "every-kind", "name": "Every kind", "description": "", "category": ""}
-    body = {"nodes": [], "connections": {}, "settings": {}}
+    body: dict[str, Any] = {"nodes": [], "connections": {}, "settings": {}}
     return library.write({**shipped, "body": body, "parameters": ALL_KINDS})
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -24,7 +25,7 @@ def fresh(word: str) -> str:
     return f"{word} {uuid.uuid4().hex[:6]}"
 
 
-def wizard(people: People, product: Product, email: str = OWNER, **options: object) -> Page:
+def wizard(people: People, product: Product, email: str = OWNER, **options: Any) -> Page:
     page = people.context(email, **options).new_page()
     page.goto(f"/w/acme/new?template={template_id(product)}")
     page.wait_for_selector(LIVE)
@@ -229,6 +230,23 @@ def test_cancel_asks_first_and_takes_all_back(people: People, product: Product) 
     assert status(product, id) == "canceled"
 
 
+def test_the_list_of_campaigns_follows_without_a_reload(people: People, product: Product) -> None:
+    page = people.live(OWNER)
+    name = fresh("Followed")
+    template = broken_template(product, fresh("Too much"))
+    id = begin(product, OWNER, template, name, {"crmUrl": CRM})
+    card = page.locator(".campaign", has_text=name)
+    expect(card).to_have_attribute("data-status", "error", timeout=GREEN)
+    expect(card).to_contain_text("Its making has stopped.")
+    expect(card.locator("[data-act], [data-pick]")).to_have_count(0)
+    expect(card.locator("[data-act-progress]")).to_have_attribute("href", f"/w/acme/new/{id}")
+    mend(product, template)
+    with product.client(OWNER) as owner:
+        assert owner.post(f"/api/provisions/{id}/steps/n8n/retry").status_code == 200
+    expect(card.locator('[data-act="pause"]')).to_have_count(1, timeout=GREEN)
+    expect(card.locator("[data-act-progress]")).to_have_count(0)
+
+
 def test_by_keys_alone(people: People, product: Product) -> None:
     page = people.live(OWNER, "/w/acme/new")
     picks = page.locator(".pick")
@@ -257,7 +275,11 @@ def test_by_keys_alone(people: People, product: Product) -> None:
 
 
 def test_on_a_phone_all_fits_and_can_be_touched(people: People, product: Product) -> None:
-    phone = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "has_touch": True}
+    phone: dict[str, Any] = {
+        "viewport": {"width": 320, "height": 640},
+        "is_mobile": True,
+        "has_touch": True,
+    }
     page = wizard(people, product, **phone)
     wide = "document.documentElement.scrollWidth"
     assert page.evaluate(wide) <= 320
