@@ -238,7 +238,7 @@ def test_the_list_of_campaigns_follows_without_a_reload(people: People, product:
     card = page.locator(".campaign", has_text=name)
     expect(card).to_have_attribute("data-status", "error", timeout=GREEN)
     expect(card).to_contain_text("Its making has stopped.")
-    expect(card.locator("[data-act], [data-pick]")).to_have_count(0)
+    expect(card.locator("[data-campaign-actions] [data-act], [data-pick]")).to_have_count(0)
     expect(card.locator("[data-act-progress]")).to_have_attribute("href", f"/w/acme/new/{id}")
     mend(product, template)
     with product.client(OWNER) as owner:
