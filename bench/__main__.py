@@ -18,6 +18,7 @@ from bench import (
     members,
     pages,
     product,
+    provisioning,
     report,
     seed,
     start,
@@ -40,6 +41,7 @@ GROUPS = (
     "sync",
     "hooks",
     "front_door",
+    "provisioning",
 )
 
 
@@ -78,6 +80,9 @@ class Run:
             "heartbeats": lambda: heartbeats.rows(self.product(), self.other_port),
             "clock": lambda: clock.rows(self.product()),
             "hooks": lambda: hooks.rows(),
+            "provisioning": lambda: provisioning.rows(
+                self.folder / "provisioning", self.other_port
+            ),
             "front_door": lambda: front_door.rows(self.folder / "front_door", self.other_port),
             "sync": lambda: sync.rows(self.folder / "sync", self.other_port),
         }

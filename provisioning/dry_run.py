@@ -8,7 +8,7 @@ from orchestrator.n8n.rows import Trigger
 from provisioning.models import TemplateVersion
 from workspaces import quotas
 from workspaces.connections import NotConnected, connection_to
-from workspaces.models import Workspace
+from workspaces.models import Instance, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class DryRun:
     used: int
     limit: int
     connected: bool
+    answers: bool  # n8n, as the last syncs found it
     name_taken: bool  # allowed: names are for people
 
     @property
@@ -39,20 +40,22 @@ class DryRun:
 
 def of(workspace: Workspace, version: TemplateVersion, name: str) -> DryRun:
     quota = quotas.used(workspace)[quotas.Name.CAMPAIGNS]
+    instance = workspace.instance
     present = Campaign.objects.filter(workspace=workspace, archived_at=None)
     return DryRun(
         steps=len(version.steps),
         trigger=Trigger(version.trigger),
         used=quota["used"],
         limit=quota["limit"],
-        connected=_is_connected(workspace),
+        connected=_is_connected(instance),
+        answers=instance.failed_at is None,
         name_taken=present.filter(name__iexact=name).exists(),
     )
 
 
-def _is_connected(workspace: Workspace) -> bool:
+def _is_connected(instance: Instance) -> bool:
     try:
-        connection_to(workspace.instance)
+        connection_to(instance)
     except (NotConnected, Undecryptable):
         return False
     return True

@@ -27,9 +27,9 @@ BY_THE_CLOCK = {
 }
 UNDONE = {
     Step.DB: _("Campaign taken back"),
-    Step.N8N: _("Workflow deleted in n8n"),
+    Step.N8N: _("Nothing of it is left in n8n"),
     Step.WEBHOOK: _("Webhook address ended"),
-    Step.COMPLETE: _("Nothing more comes"),
+    Step.COMPLETE: _("Nothing more is tried"),
 }
 FACES = {
     StepStatus.PENDING: "unknown",

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from orchestrator.events import command
 from provisioning import library, services
@@ -12,6 +13,7 @@ from provisioning.models import Provision, Template
 from tests.cast import Cast, campaign_of
 from tests.test_page_templates import own
 from workspaces import quotas
+from workspaces.models import Instance
 
 URL = "/w/acme/new"
 CRM = "https://crm.example.com/hook"
@@ -213,6 +215,17 @@ def test_without_an_n8n_it_says_so(cast: Cast) -> None:
     html = post(cast, sent(what="check")).content.decode()
     assert "No n8n is connected, so nothing can be made." in html
     assert re.search(r'value="make" aria-disabled="true"', html)
+
+
+def test_with_an_n8n_that_is_away_one_may_begin_and_is_told(cast: Cast, settings: Any) -> None:
+    settings.N8N_BASE_URL, settings.N8N_API_KEY = "http://127.0.0.1:9", "a-key"
+    html = post(cast, sent(what="check")).content.decode()
+    assert "data-no-answer" not in html
+    assert re.search(r'value="make" data-busy-word', html)
+    Instance.objects.update(failed_at=timezone.now(), failure="unreachable")
+    html = post(cast, sent(what="check")).content.decode()
+    assert "data-no-answer" in html
+    assert re.search(r'value="make" data-busy-word', html)
 
 
 def test_a_name_that_is_taken_is_a_warning_and_no_refusal(cast: Cast) -> None:

@@ -230,6 +230,23 @@ def test_cancel_asks_first_and_takes_all_back(people: People, product: Product) 
     assert status(product, id) == "canceled"
 
 
+def test_the_list_of_campaigns_follows_without_a_reload(people: People, product: Product) -> None:
+    page = people.live(OWNER)
+    name = fresh("Followed")
+    template = broken_template(product, fresh("Too much"))
+    id = begin(product, OWNER, template, name, {"crmUrl": CRM})
+    card = page.locator(".campaign", has_text=name)
+    expect(card).to_have_attribute("data-status", "error", timeout=GREEN)
+    expect(card).to_contain_text("Its making has stopped.")
+    expect(card.locator("[data-campaign-actions] [data-act], [data-pick]")).to_have_count(0)
+    expect(card.locator("[data-act-progress]")).to_have_attribute("href", f"/w/acme/new/{id}")
+    mend(product, template)
+    with product.client(OWNER) as owner:
+        assert owner.post(f"/api/provisions/{id}/steps/n8n/retry").status_code == 200
+    expect(card.locator('[data-act="pause"]')).to_have_count(1, timeout=GREEN)
+    expect(card.locator("[data-act-progress]")).to_have_count(0)
+
+
 def test_by_keys_alone(people: People, product: Product) -> None:
     page = people.live(OWNER, "/w/acme/new")
     picks = page.locator(".pick")
