@@ -5,6 +5,8 @@ are kept. No redirect is followed and no proxy of the environment used.
 """
 
 import asyncio
+import importlib.util
+import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,8 +20,12 @@ from httpcore import AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
 from orchestrator.n8n.addresses import MOST_ADDRESSES, Policy, resolve
 from orchestrator.n8n.errors import BlockedAddress, N8nError, Timeout, Unreachable
 
+# httpcore asks for it at each of its locks, and Python looks for what is not there anew each time.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment] # says at once that it is not there
+
 CONNECT = 3.0  # seconds
-KEPT = 20  # idle connections to one n8n
+KEPT = 100  # idle connections to one n8n
 KEPT_FOR = 4.0  # seconds; n8n closes after five
 MOST = 500  # connections to one n8n
 
@@ -88,16 +94,12 @@ class Passage:
     base_url: str
     policy: Policy
     _base: SplitResult = field(init=False, repr=False)
-    _pool: httpcore.AsyncConnectionPool = field(init=False, repr=False)
+    # httpcore's own pool looks at all connections for each call; this one at the youngest.
+    _idle: list[httpcore.AsyncHTTPConnection] = field(default_factory=list, repr=False)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST), repr=False)
 
     def __post_init__(self) -> None:
         self._base = urlsplit(self.base_url)
-        self._pool = httpcore.AsyncConnectionPool(
-            max_connections=MOST,
-            max_keepalive_connections=KEPT,
-            keepalive_expiry=KEPT_FOR,
-            network_backend=_Guarded(self._base.scheme, self.policy),
-        )
 
     @asynccontextmanager
     async def call(
@@ -112,29 +114,29 @@ class Passage:
     ) -> AsyncIterator[Passed]:
         """`path` is what follows the base URL, encoded; the query is as it came. Raises Timeout
         where the answer has not begun within `seconds`, Unreachable, BlockedAddress, Unsendable."""
-        timeouts = {"connect": CONNECT, "read": seconds, "write": seconds, "pool": seconds}
-        streaming = self._pool.stream(
+        timeouts = {"connect": CONNECT, "read": seconds, "write": seconds}
+        request = httpcore.Request(
             method,
             self._url(path, query),
             headers=headers,
             content=body,
             extensions={"timeout": timeouts},
         )
-        try:
-            async with asyncio.timeout(seconds):
-                answer = await streaming.__aenter__()
-        except TimeoutError:
-            raise Timeout("n8n did not answer in time") from None
-        except httpcore.TimeoutException:
-            raise Timeout("n8n did not answer in time") from None
-        except (httpcore.LocalProtocolError, ValueError):
-            raise Unsendable from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
-            raise Unreachable("n8n cannot be reached") from None
-        try:
-            yield Passed(answer.status, answer.headers, _body(answer))
-        finally:
-            await streaming.__aexit__(None, None, None)
+        async with self._room:
+            connection = await self._connection(request.url.origin)
+            try:
+                answer = await _answer(connection, request, seconds)
+                try:
+                    yield Passed(answer.status, answer.headers, _body(answer))
+                finally:
+                    await answer.aclose()
+            except BaseException:
+                await connection.aclose()
+                raise
+            if connection.is_idle() and len(self._idle) < KEPT:
+                self._idle.append(connection)
+            else:
+                await connection.aclose()
 
     def _url(self, path: str, query: bytes) -> httpcore.URL:
         target = (self._base.path + path).encode()
@@ -147,8 +149,34 @@ class Passage:
             target=target,
         )
 
+    async def _connection(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        while self._idle:
+            youngest = self._idle.pop()
+            if not youngest.has_expired():
+                return youngest
+            await youngest.aclose()
+        backend = _Guarded(self._base.scheme, self.policy)
+        return httpcore.AsyncHTTPConnection(
+            origin, keepalive_expiry=KEPT_FOR, network_backend=backend
+        )
+
     async def close(self) -> None:
-        await self._pool.aclose()
+        while self._idle:
+            await self._idle.pop().aclose()
+
+
+async def _answer(
+    connection: httpcore.AsyncHTTPConnection, request: httpcore.Request, seconds: float
+) -> httpcore.Response:
+    try:
+        async with asyncio.timeout(seconds):
+            return await connection.handle_async_request(request)
+    except (TimeoutError, httpcore.TimeoutException):
+        raise Timeout("n8n did not answer in time") from None
+    except (httpcore.LocalProtocolError, ValueError):
+        raise Unsendable from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
+        raise Unreachable("n8n cannot be reached") from None
 
 
 async def _body(answer: httpcore.Response) -> AsyncIterator[bytes]:
