@@ -139,7 +139,8 @@ class TemplatePages(Edited):
     def get_form(
         self, request: HttpRequest, obj: Template | None = None, change: bool = False, **more: Any
     ) -> Any:
-        form = WithdrawnForm if obj is not None and obj.slug else SharedForm
+        fixed = obj is not None and (obj.slug or obj.workspace_id)
+        form = WithdrawnForm if fixed else SharedForm
         return super().get_form(request, obj, change=change, form=form, **more)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Template | None = None) -> list[str]:
