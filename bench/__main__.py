@@ -11,6 +11,7 @@ from typing import Any
 
 from bench import (
     clock,
+    front_door,
     heartbeats,
     hooks,
     live,
@@ -38,6 +39,7 @@ GROUPS = (
     "clock",
     "sync",
     "hooks",
+    "front_door",
 )
 
 
@@ -76,6 +78,7 @@ class Run:
             "heartbeats": lambda: heartbeats.rows(self.product(), self.other_port),
             "clock": lambda: clock.rows(self.product()),
             "hooks": lambda: hooks.rows(),
+            "front_door": lambda: front_door.rows(self.folder / "front_door", self.other_port),
             "sync": lambda: sync.rows(self.folder / "sync", self.other_port),
         }
         return measure[name]()

@@ -31,12 +31,15 @@ EXAMPLE = ROOT / "n8n" / "workflows" / "lead-intake.json"
 
 def rows(folder: Path, port: int) -> list[Row]:
     product.fresh(folder)
-    with _n8n() as (kind, url, key), product.running(folder / "product", port) as running:
+    with (
+        real_or_sandbox() as (kind, url, key),
+        product.running(folder / "product", port) as running,
+    ):
         if not url:
             url = f"http://{product.HOST}:{running.environ['SANDBOX_PORT']}"
             key = running.environ["SANDBOX_API_KEY"]
         else:
-            _connect(running, url, key)
+            connect(running, url, key)
         workspaces = running.manage("bench.sync")
         _fill(url, key, {size: workspaces[str(size)]["tag"] for size in SIZES})
         return [_measured(running, kind, url, key, size, workspaces[str(size)]) for size in SIZES]
@@ -133,7 +136,7 @@ def _fill(url: str, key: str, tags: dict[int, str]) -> None:
 
 
 @contextmanager
-def _n8n() -> Iterator[tuple[str, str, str]]:
+def real_or_sandbox() -> Iterator[tuple[str, str, str]]:
     from n8n.install import installed  # noqa: PLC0415
     from n8n.server import boot, stop  # noqa: PLC0415
 
@@ -148,7 +151,7 @@ def _n8n() -> Iterator[tuple[str, str, str]]:
         shutil.rmtree(server.data, ignore_errors=True)
 
 
-def _connect(running: Product, url: str, key: str) -> None:
+def connect(running: Product, url: str, key: str) -> None:
     given = {
         "CONNECT_BASE_URL": url,
         "CONNECT_API_KEY": key,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns import wall
+from campaigns import served, wall
 from campaigns.events import CampaignAdopted, CampaignRestored
 from campaigns.models import Campaign, Reported
 from orchestrator import crypto, n8n
@@ -125,6 +125,7 @@ def _columns(workspace: Workspace, workflow: n8n.Workflow) -> dict[str, Any]:
         "reported_at": timezone.now(),
         "last_sync_at": timezone.now(),
         "active_version_id": workflow.active_version_id or "",
+        "webhook_path": served.webhook_path(workflow),
         **report_token(workspace),
     }
 

@@ -63,6 +63,11 @@ def edited(row: Campaign) -> None:
     _publish(row.workspace_id, [shown, *_bar(row.workspace_id)])
 
 
+def gone(row: Campaign) -> None:
+    """It was taken back; `row` is what it was."""
+    _publish(row.workspace_id, [removed(row), *_bar(row.workspace_id)])
+
+
 def _all(workspace_id: uuid.UUID, new: Collection[uuid.UUID] = ()) -> list[realtime.Frame]:
     rows = Campaign.objects.filter(workspace_id=workspace_id, archived_at=None).with_recent()
     reach = realtime.Reach

@@ -82,6 +82,7 @@ def show(request: HttpRequest, access: Access, id: uuid.UUID) -> HttpResponse:
         "newest": "cursor" not in request.GET,
         **links,
         "changes": _changes(campaign),
+        "can_link": campaign.webhook_path != "" and campaign.archived_at is None,
     }
     fragment = request.headers.get("HX-Request") == "true"
     name = "campaigns/_campaign_live.html" if fragment else "campaigns/campaign.html"

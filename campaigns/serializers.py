@@ -13,13 +13,15 @@ from campaigns.models import Campaign, SyncRun
 from orchestrator import crypto, realtime
 from workspaces.models import Health, Workspace
 
+WEBHOOK_TOKEN = "campaign.webhook_token"  # noqa: S105 -- what the encrypted column is bound to
+
 # Fields of a campaign's row that not everybody sees, by the right to see them.
 _NEEDED = {
     "campaigns.view_times": frozenset(
         {"lastSyncAt", "nextRunAt", "nextRunUnknown", "desired.at", "reported.at", "observed.at"}
     ),
     "campaigns.open_in_n8n": frozenset({"n8nWorkflowId"}),
-    "campaigns.manage_campaign": frozenset({"reportUrl"}),
+    "campaigns.manage_campaign": frozenset({"reportUrl", "webhookUrl"}),
 }
 
 
@@ -55,8 +57,9 @@ def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
         shown["nextRunAt"] = campaign.next_run_at
     if times and campaign.schedule_unknown:
         shown["nextRunUnknown"] = campaign.schedule_unknown
-    if "campaigns.manage_campaign" in can and (url := report_url(campaign)):
-        shown["reportUrl"] = url
+    if "campaigns.manage_campaign" in can:
+        urls = {"reportUrl": report_url(campaign), "webhookUrl": webhook_url(campaign)}
+        shown |= {name: url for name, url in urls.items() if url}
     if "campaigns.open_in_n8n" in can and not campaign.making:
         shown["n8nWorkflowId"] = campaign.n8n_workflow_id
     if times:
@@ -68,17 +71,22 @@ def row(campaign: Campaign, can: Collection[str]) -> dict[str, Any]:
 
 def report_url(campaign: Campaign) -> str | None:
     """Where a node of its workflow can say how it went; to know it is the right to say it."""
-    if not campaign.report_token_encrypted:
-        return None
+    token = _token(campaign, campaign.report_token_encrypted, "campaign.report_token")
+    return token and f"{settings.PUBLIC_URL}/api/webhooks/c/{token}"
+
+
+def webhook_url(campaign: Campaign) -> str | None:
+    """Where its workflow is called from outside; likewise."""
+    token = _token(campaign, campaign.webhook_token_encrypted, WEBHOOK_TOKEN)
+    return token and f"{settings.PUBLIC_URL}/hook/{token}"
+
+
+def _token(campaign: Campaign, sealed: str, field: str) -> str | None:
     try:
-        token = crypto.decrypt(
-            campaign.report_token_encrypted,
-            owner=str(campaign.workspace_id),
-            field="campaign.report_token",
-        )
+        owner = str(campaign.workspace_id)
+        return crypto.decrypt(sealed, owner=owner, field=field) if sealed else None
     except crypto.Undecryptable:  # a page without it is better than none; `doctor` names the key
         return None
-    return f"{settings.PUBLIC_URL}/api/webhooks/c/{token}"
 
 
 def health(

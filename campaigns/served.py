@@ -16,6 +16,7 @@ from orchestrator.n8n.rows import WEBHOOKS, Node
 log = logging.getLogger(__name__)
 
 WEBHOOK = "n8n-nodes-base.webhook"
+LONGEST = 255  # characters of a path that is kept
 METHODS = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}
 
 # Express's page for the error that n8n does not catch there; the second outside of production.
@@ -79,6 +80,15 @@ def webhooks(workflow: Workflow) -> list[Webhook] | None:
                 return None
             found += (Webhook(path, method) for method in methods)
     return found
+
+
+def webhook_path(workflow: Workflow, known: str = "") -> str:
+    """Where the workflow is called, after /webhook/: of several the `known` one, else the first.
+    Empty: it has none that an address without parameters could lead to."""
+    nodes = [n for n in workflow.running_nodes if n.type == WEBHOOK and not n.disabled]
+    paths = [path for path in map(_path, nodes) if path]
+    found = [path for path in paths if "/:" not in path and len(path) <= LONGEST]
+    return known if known in found else next(iter(found), "")
 
 
 def _served(

@@ -37,6 +37,7 @@ class CampaignRow(s.Serializer[Any]):
         required=False, help_text="Why a schedule has no nextRunAt. Not for viewers."
     )
     reportUrl = s.URLField(required=False, help_text="Owners.")
+    webhookUrl = s.URLField(required=False, help_text="Owners; of one that has a front door.")
     n8nWorkflowId = s.CharField(required=False, help_text="Admins and owners.")
     lastSyncAt = s.DateTimeField(required=False, allow_null=True, help_text="Not for viewers.")
     version = s.IntegerField()

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from campaigns import served
+from campaigns import making, served
 from campaigns.adoption import adopt_many, give_missing_tokens, take_back
 from campaigns.seen import Seen, seen
 from campaigns.written import Known, is_active_webhook, known_of, write_down
@@ -225,7 +225,7 @@ def _judge(
         elif id in asking.known or found.workflow.is_archived:
             if asking.waits_aside(id, workspace.pk):
                 back.append(id)
-        elif asking.is_mine(found, workspace.pk):
+        elif asking.is_mine(found, workspace.pk) and not making.is_being_made(found.workflow):
             new.append(found.workflow)
     left_out = 0
     for start in range(0, len(back), ADOPTED):

@@ -4,11 +4,16 @@ On an own instance all workflows are the workspace's; on a shared one those that
 no other workspace's.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from campaigns.models import Campaign
 from orchestrator import n8n
 from workspaces.models import Instance, Workspace
 
 TAG_PREFIX = "ork:"
+
+Read = TypeVar("Read")
 
 
 class TenantMismatch(Exception):
@@ -40,12 +45,23 @@ def is_at(workspace: Workspace, instance: Instance) -> bool:
 
 def fetch(client: n8n.Client, campaign: Campaign) -> tuple[n8n.Workflow, n8n.Body]:
     """What n8n has, if it may be written to; else TenantMismatch. Goes before every write."""
+    return _checked(client.editable, campaign)
+
+
+def fetch_whole(client: n8n.Client, campaign: Campaign) -> tuple[n8n.Workflow, n8n.Whole]:
+    """All that n8n has of it, if it is the workspace's; else TenantMismatch."""
+    return _checked(client.whole, campaign)
+
+
+def _checked(
+    read: Callable[[str], tuple[n8n.Workflow, Read]], campaign: Campaign
+) -> tuple[n8n.Workflow, Read]:
     if not is_at(campaign.workspace, campaign.instance):
         raise TenantMismatch("other_instance")
     try:
-        workflow, body = client.editable(campaign.n8n_workflow_id)
+        workflow, found = read(campaign.n8n_workflow_id)
     except n8n.NotFound:
         raise TenantMismatch("workflow_missing") from None
     if reason := refusal(workflow, campaign.workspace, campaign.instance):
         raise TenantMismatch(reason, workflow)
-    return workflow, body
+    return workflow, found

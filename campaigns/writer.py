@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from campaigns import pulse, signatures
 from campaigns.heartbeats import Alive, Beat
 from campaigns.statement import INGEST, columns, once
+from orchestrator.own_connection import OwnConnection
 from workspaces.connections import webhook_secrets
 from workspaces.models import Instance
 from workspaces.zones import ZONES
@@ -56,7 +57,7 @@ class Writer:
     def __init__(self) -> None:
         self._calls: list[_Call] = []
         self._waiting = 0
-        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._own = OwnConnection()
         self._task: asyncio.Task[None] | None = None
         self._secrets: dict[str, tuple[float, list[bytes]]] = {}
 
@@ -89,7 +90,7 @@ class Writer:
     async def campaign_of(self, digest: str) -> "Reporter | None":
         """Whose reportUrl has the token of this SHA-256."""
         try:
-            connection = await self._open()
+            connection = await self._own.opened()
             cursor = await connection.execute(
                 "SELECT instance_id, n8n_workflow_id FROM campaigns_campaign"
                 " WHERE report_token_digest = %s AND archived_at IS NULL",
@@ -106,7 +107,7 @@ class Writer:
             for alive in alives
         ]
         try:
-            connection = await self._open()
+            connection = await self._own.opened()
             verdicts = []
             for row in rows:
                 cursor = await connection.execute("SELECT campaigns_alive(%s, %s, %s, %s)", row)
@@ -138,7 +139,7 @@ class Writer:
                 [(call.instance_id, beat) for call in group for beat in call.beats]
             )
         except psycopg.OperationalError as error:
-            self._fail(group, error)
+            await self._fail(group, error)
             return
         except psycopg.Error as error:
             await self._singly(group, error)
@@ -171,10 +172,10 @@ class Writer:
             answers += single.answer.result()
         call.answer.set_result(answers)
 
-    def _fail(self, group: list[_Call], error: psycopg.Error) -> None:
+    async def _fail(self, group: list[_Call], error: psycopg.Error) -> None:
         # Whether the last statement was committed is unknown; the sender's retry is deduplicated.
         log.error("heartbeats could not be stored: %s", type(error).__name__)
-        self._connection = None
+        await self._own.drop()
         for call in group:
             if not call.answer.done():
                 call.answer.set_exception(Unavailable())
@@ -182,7 +183,7 @@ class Writer:
     async def _write(
         self, rows: Sequence[tuple[str, Beat]]
     ) -> tuple[list[str], list[tuple[Any, Any]]]:
-        connection = await self._open()
+        connection = await self._own.opened()
         distinct, positions = once(rows)
         cursor = await connection.execute(INGEST, columns(distinct), prepare=True)
         found = await cursor.fetchone()
@@ -194,23 +195,6 @@ class Writer:
             for at, first in positions
         ]
         return answers, list(zip(workspaces, changed, strict=True))
-
-    async def _open(self) -> psycopg.AsyncConnection[Any]:
-        if self._connection is None or self._connection.closed:
-            params = await sync_to_async(_connection_params, thread_sensitive=False)()
-            self._connection = await psycopg.AsyncConnection.connect(
-                **params, autocommit=True, connect_timeout=3
-            )
-        return self._connection
-
-
-def _connection_params() -> dict[str, Any]:
-    params = django_connection.get_connection_params()
-    return {
-        key: params[key]
-        for key in ("host", "port", "user", "password", "dbname", "sslmode", "sslrootcert")
-        if key in params
-    }
 
 
 def _keys_of(instance_id: str) -> list[bytes]:

@@ -27,6 +27,10 @@ class Archived(Exception):
         self.campaign = campaign
 
 
+class BeingMade(Exception):
+    """A provision makes it; that can be canceled, and this asked for when it is done."""
+
+
 class NoSuchWorkflow(Exception):
     """n8n has none of this id, or it is not for this workspace."""
 
@@ -49,6 +53,7 @@ def change(
 ) -> Campaign:
     if campaign.version != version:
         raise intentions.Stale
+    _refuse_making(campaign)
     if campaign.archived_at is not None:
         raise Archived(campaign)
     if campaign.intended_until is not None:
@@ -64,6 +69,7 @@ def change(
 
 def archive(campaign: Campaign, *, actor: Actor, last: Last | None = None) -> Campaign:
     """Its workflow is paused and stays in n8n; its history stays here."""
+    _refuse_making(campaign)
     if campaign.set_aside and not wall.is_at(campaign.workspace, campaign.instance):
         return _keep_archived(campaign, actor, last)
     if campaign.archived_at is not None and not campaign.set_aside:
@@ -100,9 +106,15 @@ def adopt(workspace: Workspace, workflow_id: str, *, actor: Actor) -> tuple[Camp
             return found, True
     if found.workspace_id != workspace.pk:
         raise NoSuchWorkflow
+    _refuse_making(found)
     if found.archived_at is not None:
         raise Archived(found)
     return found, False
+
+
+def _refuse_making(campaign: Campaign) -> None:
+    if campaign.making:
+        raise BeingMade
 
 
 def _keep_archived(campaign: Campaign, actor: Actor, last: Last | None) -> Campaign:

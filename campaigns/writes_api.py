@@ -21,7 +21,7 @@ from workspaces.access import Access
 from workspaces.actors import actor_of
 from workspaces.door import workspace_view
 
-SECRET = ("reportUrl",)
+SECRET = ("reportUrl", "webhookUrl")
 
 
 class CampaignView(APIView):
@@ -125,6 +125,9 @@ def refusing(request: Request, access: Access, row: Campaign | None) -> Iterator
         # To who named a version: it is about to be stale.
         code = "stale_version" if request.method == "PATCH" else "in_progress"
         raise _conflict(code, text, request, access, row) from None
+    except writes.BeingMade:
+        text = _("This campaign is still being made. Wait until it is done, or cancel that.")
+        raise Problem(409, "provisioning", text) from None
     except writes.Archived as archived:
         text = _("This campaign is archived; restore it first.")
         raise _conflict("archived", text, request, access, archived.campaign) from None

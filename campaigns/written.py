@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.db import connection
 from django.utils import timezone
 
-from campaigns import expectations
+from campaigns import expectations, served
 from campaigns.adoption import reported_of
 from campaigns.models import Campaign, Reported
 from campaigns.schedules import Schedule
@@ -28,7 +28,7 @@ FOREIGN = {"tag_foreign", "tag_conflict"}  # it carries the tag of another works
 _FIELDS = (
     "n8n_workflow_id", "id", "workspace_id", "version", "name", "reported", "trigger",
     "archived_at", "set_aside", "intention", "tag_problem", "contested", "served",
-    "active_version_id", "schedule",
+    "active_version_id", "webhook_path", "schedule",
     "schedule_problem", "schedule_unknown", "next_run_at", "last_started_at",
     "last_sync_at",
 )  # fmt: skip
@@ -51,6 +51,7 @@ class Known:
     contested: bool
     served: bool | None
     active_version_id: str
+    webhook_path: str
     schedule: dict[str, Any] | None
     schedule_problem: str
     schedule_unknown: str
@@ -140,6 +141,7 @@ class _Row:
     contested: bool
     served: bool | None
     active_version_id: str
+    webhook_path: str
     schedule: str | None
     schedule_problem: str
     schedule_unknown: str
@@ -163,7 +165,8 @@ class _Row:
         if found is None:
             return cls(
                 *head, before.name, str(Reported.MISSING), before.trigger,
-                before.tag_problem, False, None, before.active_version_id, _text(before.schedule),
+                before.tag_problem, False, None, before.active_version_id,
+                before.webhook_path, _text(before.schedule),
                 before.schedule_problem, before.schedule_unknown, True, True, None, None, None,
             )  # fmt: skip
         problem = tag_problem(found, before.workspace_id)
@@ -171,8 +174,8 @@ class _Row:
             return cls(
                 *head, before.name, before.reported, before.trigger,
                 problem, before.contested, before.served, before.active_version_id,
-                _text(before.schedule), before.schedule_problem, before.schedule_unknown,
-                False, True, None, None, None,
+                before.webhook_path, _text(before.schedule),
+                before.schedule_problem, before.schedule_unknown, False, True, None, None, None,
             )  # fmt: skip
         workflow = found.workflow
         reported, version = reported_of(workflow), workflow.active_version_id or ""
@@ -181,6 +184,7 @@ class _Row:
             *head, workflow.name, reported, workflow.trigger or "",
             problem, before.contested if contested is None else contested,
             _served(before, workflow, serves), version,
+            served.webhook_path(workflow, before.webhook_path),
             _text(found.schedule), found.schedule_problem, found.schedule_unknown,
             True, times is not None, *(times or (None, None, None)),
         )  # fmt: skip
@@ -203,7 +207,7 @@ UPDATE campaigns_campaign c SET
     name = u.name, reported = u.reported, last_sync_at = %s,
     reported_at = CASE WHEN u.heard THEN %s ELSE c.reported_at END,
     trigger = u.trigger, tag_problem = u.tag_problem, contested = u.contested, served = u.served,
-    active_version_id = u.active_version_id,
+    active_version_id = u.active_version_id, webhook_path = u.webhook_path,
     -- A resume activates what ran last.
     paused_version_id = CASE WHEN c.active_version_id <> '' AND u.active_version_id = ''
                         THEN c.active_version_id ELSE c.paused_version_id END,
@@ -212,10 +216,10 @@ UPDATE campaigns_campaign c SET
     next_run_at = CASE WHEN u.timed THEN u.next_run_at ELSE c.next_run_at END,
     late_at = CASE WHEN u.timed THEN u.late_at ELSE c.late_at END
 FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::bool[], %s::bool[], %s::text[], %s::jsonb[], %s::text[], %s::text[], %s::bool[],
-            %s::bool[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+            %s::bool[], %s::bool[], %s::text[], %s::text[], %s::jsonb[], %s::text[], %s::text[],
+            %s::bool[], %s::bool[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
     AS u (id, version, name, reported, trigger, tag_problem, contested, served,
-          active_version_id, schedule, problem, cause, heard,
+          active_version_id, webhook_path, schedule, problem, cause, heard,
           timed, expected_at, next_run_at, late_at)
 WHERE c.id = u.id AND c.version = u.version AND c.intention IS NULL
 RETURNING c.id

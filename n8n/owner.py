@@ -7,6 +7,7 @@ import http.cookiejar
 import json
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -57,6 +58,21 @@ def api_key_of_new_owner(url: str, email: str, password: str) -> str:
         "/rest/owner/setup",
         {"email": email, "firstName": "Test", "lastName": "Owner", "password": password},
     )
+    return _api_key(editor)
+
+
+def api_key_of_invited(url: str, invitation: str, password: str) -> str:
+    """Of somebody whom `POST /users` has invited; `invitation` is the link that it gave."""
+    asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(invitation).query))
+    editor = Editor(url)
+    editor.call(
+        "/rest/invitations/accept",
+        {"token": asked["token"], "firstName": "A", "lastName": "Member", "password": password},
+    )
+    return _api_key(editor)
+
+
+def _api_key(editor: Editor) -> str:
     scopes = editor.call("/rest/api-keys/scopes")["data"]
     made = editor.call(
         "/rest/api-keys", {"label": "orchestrator", "scopes": scopes, "expiresAt": None}

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator import idempotency, schema_heartbeat, schema_page
+from orchestrator import idempotency, schema_heartbeat, schema_hook, schema_page
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +121,8 @@ IDEMPOTENCY_KEY = {
     " answer is the first one, without secrets. Printable ASCII.",
     "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
 }
-WITHOUT_KEY = "/api/webhooks/"  # heartbeats count once by their own ids
+# Heartbeats count once by their own ids; what a front door passes on is the workflow's to judge.
+WITHOUT_KEY = ("/api/webhooks/n8n/", "/api/webhooks/c/", "/hook/")
 
 
 def by_hand(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -136,7 +137,7 @@ def by_hand(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     }
     components.setdefault("securitySchemes", {}).update(schema_heartbeat.SECURITY_SCHEMES)
     components["schemas"].update(schema_heartbeat.SCHEMAS)
-    result["paths"].update(schema_heartbeat.PATHS)
+    result["paths"].update(schema_heartbeat.PATHS | schema_hook.PATHS)
     for path, item in result["paths"].items():
         for method, operation in item.items():
             if method != "get" and not path.startswith(WITHOUT_KEY):

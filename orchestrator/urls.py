@@ -14,6 +14,7 @@ from django.urls import include, path, re_path
 from campaigns import admin as _campaigns  # noqa: F401 -- enters its pages
 from governance import admin as _governance  # noqa: F401 -- likewise
 from orchestrator import probes, schema, theme
+from provisioning import admin as _provisioning  # noqa: F401 -- likewise
 from workspaces import admin as _workspaces  # noqa: F401 -- likewise
 from workspaces import factor_forms, second_factor_page
 from workspaces.administration import site

@@ -9,6 +9,13 @@ class ProvisioningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from provisioning import library  # noqa: PLC0415 -- needs the models
+        from provisioning import announce, library  # noqa: PLC0415 -- needs the models
+        from workspaces import quotas  # noqa: PLC0415 -- as well
 
+        quotas.counted_by(
+            quotas.Name.HOOKS,
+            "SELECT calls FROM provisioning_hookmeter"
+            " WHERE workspace_id = %s AND minute = date_trunc('minute', now())",
+        )
         post_migrate.connect(library.after_migrate, sender=self)
+        announce.listen()

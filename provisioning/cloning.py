@@ -1,8 +1,9 @@
 """A template's body becomes the workflow of one campaign: pure, no n8n and no database.
 
-What stands in a template as `[[name]]` is filled in: a string that is nothing else becomes the
-value itself, in a longer one the value's text. A value is never read as an n8n expression: whatever
-a person types, n8n gets it as a plain text (`_plain`).
+What stands in the parameters of a node as `[[name]]` is filled in: a string that is nothing else
+becomes the value itself, in a longer one the value's text. A value is never read as an n8n
+expression: whatever a person types, n8n gets it as a plain text (`_plain`). `[[open]]` becomes
+`[[`: so stands there what looks like a placeholder and is none (`escaped`).
 """
 
 import json
@@ -16,6 +17,7 @@ LONGEST_NAME = 128  # as n8n takes it
 MARK = "ork-"
 TELEMETRY = "orchestrator"  # the key of the tag in the settings that survives a new name
 KEYS = ("nodes", "connections", "settings")
+OURS = frozenset({"path", "probe", "timezone", "open"})  # what no parameter may be called
 
 _ALONE = re.compile(r"\[\[([a-zA-Z]\w*(?:\.\w+)?)\]\]\Z")
 _INSIDE = re.compile(r"\[\[([a-zA-Z]\w*(?:\.\w+)?)\]\]")
@@ -50,20 +52,34 @@ def clone(body: Mapping[str, Any], values: Mapping[str, Any], purpose: Purpose) 
     """What `create_workflow` takes: `name`, `nodes`, `connections`, `settings`, and no other key of
     the template. The same purpose gives the same ids. Raises Unfilled."""
     known = _known(values, purpose)
-    filled = _fill({key: body.get(key) or {} for key in KEYS}, known)
-    nodes = [_own(node, purpose) for node in filled["nodes"]]
+    nodes = [
+        _own({**node, "parameters": _fill(node.get("parameters") or {}, known)}, purpose)
+        for node in body["nodes"]
+    ]
     tags = [{"key": TELEMETRY, "value": str(purpose.provision_id)}]
     return {
         "name": purpose.marked_name,
         "nodes": nodes,
-        "connections": filled["connections"],
-        "settings": {**filled["settings"], "customTelemetryTags": tags},
+        "connections": body["connections"],
+        "settings": {**_fill(body.get("settings") or {}, known), "customTelemetryTags": tags},
     }
+
+
+def placeholders(text: str) -> list[str]:
+    """The names that are asked for; none, in an expression: it is the author's own."""
+    return [] if text.startswith("=") else _INSIDE.findall(text)
+
+
+def escaped(text: str) -> str:
+    """So that a clone has it as it stands."""
+    if text.startswith("="):
+        return text
+    return _INSIDE.sub(lambda found: f"[[open]]{found[0][2:]}", text)
 
 
 def steps_of(body: Mapping[str, Any]) -> list[str]:
     """The types of its nodes in the order in which they run; all that leaves the server of them."""
-    nodes = {node["name"]: node["type"].rpartition(".")[2] for node in body["nodes"]}
+    nodes = {node["name"]: kind_of(node) for node in body["nodes"]}
     order: list[str] = []
     waiting = [node["name"] for node in body["nodes"] if _starts(node)]
     while waiting:
@@ -80,8 +96,13 @@ def steps_of(body: Mapping[str, Any]) -> list[str]:
     return [nodes[name] for name in order]
 
 
-def _starts(node: Mapping[str, Any]) -> bool:
+def kind_of(node: Mapping[str, Any]) -> str:
     kind: str = node["type"].rpartition(".")[2]
+    return kind
+
+
+def _starts(node: Mapping[str, Any]) -> bool:
+    kind = kind_of(node)
     return kind == "webhook" or kind.endswith("Trigger")
 
 
@@ -90,13 +111,14 @@ def _own(node: Mapping[str, Any], purpose: Purpose) -> dict[str, Any]:
     id = str(uuid.uuid5(purpose.provision_id, node["name"]))
     kept = {key: value for key, value in node.items() if key not in ("credentials", "webhookId")}
     own = {**kept, "id": id}
-    if node["type"].rpartition(".")[2] in ("webhook", "wait", "formTrigger"):
+    if kind_of(node) in ("webhook", "wait", "formTrigger"):
         own["webhookId"] = str(uuid.uuid5(purpose.provision_id, f"webhook {node['name']}"))
     return own
 
 
 def _known(values: Mapping[str, Any], purpose: Purpose) -> dict[str, Any]:
     known = {**values, "path": purpose.path, "probe": purpose.probe, "timezone": purpose.timezone}
+    known["open"] = "[["
     for name, value in values.items():
         if isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value):
             known |= {f"{name}.hour": int(value[:2]), f"{name}.minute": int(value[3:])}
@@ -134,7 +156,7 @@ def _plain(value: Any) -> Any:
 
 def trigger_of(body: Mapping[str, Any]) -> str:
     """webhook, schedule, manual or other; of several, what the outside depends on most."""
-    kinds = {node["type"].rpartition(".")[2] for node in body["nodes"]}
+    kinds = {kind_of(node) for node in body["nodes"] if not node.get("disabled")}
     if kinds & {"webhook", "formTrigger"}:
         return "webhook"
     if "scheduleTrigger" in kinds:

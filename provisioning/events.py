@@ -49,6 +49,11 @@ class ProvisionTakenOver(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProvisionInspected(Fact):
+    sentence = "{actor} looked into the making of {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
 class TemplateSaved(Fact):
     sentence = "{actor} saved {subject} as a template."
 
@@ -56,6 +61,11 @@ class TemplateSaved(Fact):
 @dataclass(frozen=True, kw_only=True)
 class TemplateWithdrawn(Fact):
     sentence = "{actor} withdrew the template {subject}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateRestored(Fact):
+    sentence = "{actor} offered the template {subject} again."
 
 
 @dataclass(frozen=True, kw_only=True)

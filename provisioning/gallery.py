@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import QueryDict
 
 from provisioning.models import Template, TemplateVersion
@@ -26,7 +26,9 @@ def listed(workspace: Workspace, query: QueryDict) -> TemplateQuerySet:
 
 def rows(templates: Sequence[Template]) -> list[dict[str, Any]]:
     """With their present versions, in one query more."""
-    versions = TemplateVersion.objects.filter(template__in=templates).defer("body")
+    versions = TemplateVersion.objects.filter(
+        template__in=templates, number=F("template__version")
+    ).defer("body")
     present = {(version.template_id, version.number): version for version in versions}
     return [
         template_row(template, present[template.pk, template.version])

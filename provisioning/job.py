@@ -1,9 +1,9 @@
 """One provision in the hands of a worker, and how its steps end."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
@@ -13,9 +13,12 @@ from orchestrator.events import Actor, ActorType, acting
 from provisioning import services
 from provisioning.cloning import Purpose
 from provisioning.models import Provision
+from provisioning.seen_by import is_orphaned
 from workspaces.connections import NotConnected, client_of
+from workspaces.models import Workspace
 
 PATIENCE = 8.0  # seconds that all calls of one step may take
+WHOLE = ("workspace", "campaign", "instance", "template", "creator")
 
 
 class Lost(Exception):
@@ -42,7 +45,7 @@ class Later(Exception):
 @dataclass(slots=True)
 class Job:
     provision: Provision
-    lease: datetime
+    holder: uuid.UUID
 
     @property
     def campaign(self) -> Campaign:
@@ -70,19 +73,34 @@ class Job:
         """One transaction that is ours only as long as the lease is. Raises Lost."""
         with acting(self.actor):
             mine = Provision.objects.select_for_update(of=("self",)).filter(
-                pk=self.provision.pk, held_until=self.lease
+                pk=self.provision.pk, holder=self.holder
             )
-            row = mine.select_related("workspace", "campaign", "instance", "template").first()
+            row = mine.select_related(*WHOLE).first()
             if row is None:
                 raise Lost
             self.provision = row
             yield row
 
+    def refuse_if_stopped(self) -> None:
+        """What was asked may not be gone on with any more. Raises Failed."""
+        workspace = Workspace.objects.get(pk=self.provision.workspace_id)
+        if workspace.suspended_at is not None:
+            raise Failed("workspace_suspended", "The workspace is suspended.")
+        if workspace.instance_id != self.provision.instance_id:
+            raise Failed(
+                "connection_changed",
+                "The workspace has moved to another n8n since this began. Cancel, and begin again.",
+            )
+        if is_orphaned(self.provision):
+            raise Failed(
+                "creator_not_owner",
+                "Who began this is no owner any more. Another owner may take it over.",
+            )
+
     @contextmanager
     def n8n(self) -> Iterator[n8n.Client]:
         """The provision's own n8n, with no transaction open. Raises Failed and Later."""
         assert not transaction.get_connection().in_atomic_block
-        self._refuse_another()
         try:
             with client_of(
                 self.provision.instance, read_timeout=PATIENCE, deadline=PATIENCE
@@ -94,15 +112,6 @@ class Job:
             raise Failed("wrong_keys", "The key of this n8n does not open here.") from None
         except n8n.N8nError as error:
             raise _judged(error) from error
-
-    def _refuse_another(self) -> None:
-        here = self.provision.instance_id
-        if Provision.objects.filter(pk=self.provision.pk, workspace__instance=here).exists():
-            return
-        raise Failed(
-            "connection_changed",
-            "The workspace has moved to another n8n since this began. Cancel it and begin again.",
-        )
 
 
 _FINAL = (n8n.Refused, n8n.Conflict, n8n.Forbidden, n8n.Unauthorized, n8n.NotFound, n8n.NotN8n)

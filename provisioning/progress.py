@@ -17,6 +17,7 @@ class StepState:
     step: Step
     status: StepStatus = StepStatus.PENDING
     attempt: int = 0
+    begun: bool = False  # and not undone: there may be something of it
     code: str = ""
     message: str = ""
     started_at: datetime | None = None
@@ -30,10 +31,11 @@ class StepState:
             if self.ended_at is not None or self.started_at is None:
                 self.started_at = event.created_at
             self.ended_at = None
-        elif event.status == StepStatus.PENDING:  # undone
+        elif event.status == StepStatus.PENDING:  # undone, or to be tried again
             self.started_at = self.ended_at = None
         else:
             self.ended_at = event.created_at
+        self.begun = event.status != StepStatus.PENDING or (self.begun and not event.undoing)
 
     def as_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {
@@ -68,11 +70,12 @@ class Progress:
     @property
     def status(self) -> str:
         states = [state.status for state in self.steps.values()]
-        if self.undoing:
-            nothing_left = all(state == StepStatus.PENDING for state in states)
-            return "canceled" if nothing_left else "canceling"
+        if self.undoing and not any(state.begun for state in self.steps.values()):
+            return "canceled"
         if StepStatus.ERROR in states:
             return "error"
+        if self.undoing:
+            return "canceling"
         if all(state == StepStatus.DONE for state in states):
             return "done"
         began = states[1:] != [StepStatus.PENDING] * (len(states) - 1)
@@ -90,6 +93,6 @@ class Progress:
     def last_done(self) -> Step | None:
         """What a rollback undoes next: also what may have been begun."""
         for step in reversed(ORDER):
-            if self.steps[step].status != StepStatus.PENDING:
+            if self.steps[step].begun:
                 return step
         return None

@@ -20,6 +20,7 @@ from orchestrator import rate_limit
 from orchestrator.crypto import Undecryptable
 from orchestrator.problems import Problem
 from provisioning import doors, probe, services
+from provisioning.front.inside import SHOWN
 from provisioning.job import Failed
 from provisioning.models import Provision, Step
 from provisioning.progress_shown import shown
@@ -94,14 +95,14 @@ def _tested(request: HttpRequest, row: Provision) -> dict[str, Any]:
         return {"error": _("Too many tries. Please wait a little.")}
     began = time.monotonic()
     try:
-        found = probe.send_from_page(door, services.secrets_of(row)["probe"])
+        found = probe.send(door, services.secrets_of(row)["probe"])
     except (Failed, Undecryptable):
         return {"error": _("What is stored encrypted does not open here.")}
     return {
         "status": found.status,
         "ok": 200 <= found.status < 300,
         "body": found.body.decode(errors="replace").strip(),
-        "cut": len(found.body) >= probe.SHOWN,
+        "cut": len(found.body) >= SHOWN,
         "ms": round((time.monotonic() - began) * 1000),
     }
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import next_run
-from orchestrator.crypto import Undecryptable
+from campaigns.serializers import webhook_url
 from orchestrator.n8n.rows import Trigger
-from provisioning import doors, log
+from provisioning import log
 from provisioning.models import Provision, ProvisioningStatus, Step, StepStatus
 from provisioning.progress import Progress, StepState
 from provisioning.shapes import status_of
@@ -85,7 +85,7 @@ def shown(provision: Provision) -> dict[str, Any]:
 
 
 def _step(provision: Provision, state: StepState, undoing: set[Step]) -> Shown:
-    undone = state.step in undoing and state.status == StepStatus.PENDING
+    undone = state.step in undoing and not state.begun
     title = TITLES[state.step]
     if provision.template.trigger != Trigger.WEBHOOK:
         title = BY_THE_CLOCK.get(state.step, title)
@@ -113,14 +113,9 @@ def _result(provision: Provision) -> dict[str, Any]:
     campaign = provision.campaign
     if campaign is None:  # deleted since
         return {}
-    door = doors.present(campaign.pk)
-    try:
-        address = doors.url(door) if door is not None else ""
-    except Undecryptable:  # a page without it is better than none; `doctor` names the key
-        address = ""
     by_clock = provision.template.trigger == Trigger.SCHEDULE
     return {
         "campaign": campaign,
-        "webhook_url": address,
+        "webhook_url": webhook_url(campaign) or "",
         "next_run": next_run.of(campaign) if by_clock else None,
     }

@@ -86,11 +86,11 @@ def retry(provision: Provision, step: Step, *, actor: Actor) -> Provision:
     with acting(actor):
         row = _locked(provision)
         state = Progress.of(log.events(row.pk)).steps[step]
-        if row.ended or row.canceling or state.status != StepStatus.ERROR:
+        if row.ended or state.status != StepStatus.ERROR:
             raise NotFailed
-        row.attempt, row.due_at, row.held_until = 0, timezone.now(), None
-        row.save(update_fields=["attempt", "due_at", "held_until"])
-        log.write(row, step, StepStatus.RUNNING, attempt=state.attempt + 1)
+        row.attempt, row.due_at = 0, timezone.now()
+        row.save(update_fields=["attempt", "due_at"])
+        log.write(row, step, StepStatus.PENDING, attempt=state.attempt)
         if row.campaign_id is not None:
             making.go_on(row.campaign_id)
         emit(ProvisionRetried, row, actor=actor, after={"step": step}, provision_id=row.pk)
@@ -98,12 +98,13 @@ def retry(provision: Provision, step: Step, *, actor: Actor) -> Provision:
 
 
 def cancel(provision: Provision, *, actor: Actor) -> Provision:
-    """Raises AlreadyDone. What was begun is taken back by the worker, the last first."""
+    """Raises AlreadyDone. What was begun is taken back by the worker, the last first. Where that
+    has failed it is tried again."""
     with acting(actor):
         row = _locked(provision)
         if row.ended == Provision.Ended.DONE:
             raise AlreadyDone
-        if row.ended or row.canceling:
+        if row.ended or (row.canceling and row.due_at is not None):
             return row
         row.canceling, row.attempt, row.due_at = True, 0, timezone.now()
         row.save(update_fields=["canceling", "attempt", "due_at"])

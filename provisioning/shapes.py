@@ -77,6 +77,7 @@ class EventShape(s.Serializer[Any]):
 
 class ProvisionShape(Begun):
     name = s.CharField()
+    orphaned = s.BooleanField(required=False, help_text="Of it you see no more than its status.")
     workspaceId = s.UUIDField()
     version = s.IntegerField()
     steps = StepShape(many=True)
@@ -110,6 +111,16 @@ def provision_row(provision: Provision, events: list[Any]) -> dict[str, Any]:
     }
 
 
+def brief_row(provision: Provision, progress: Progress) -> dict[str, Any]:
+    """To an owner who may take it over."""
+    return {
+        "provision_id": provision.pk,
+        "name": provision.name,
+        "status": status_of(provision, progress),
+        "orphaned": True,
+    }
+
+
 def begun(provision: Provision, progress: Progress) -> dict[str, Any]:
     return {
         "provision_id": provision.pk,
@@ -122,4 +133,6 @@ def status_of(provision: Provision, progress: Progress) -> str:
     """The events', but for what is asked and not yet begun."""
     if provision.ended:
         return provision.ended
-    return "canceling" if provision.canceling else progress.status
+    if provision.canceling and not progress.undoing:
+        return "canceling"
+    return progress.status

@@ -17,21 +17,21 @@ from rbac.events import (
     WorkspaceSuspended,
 )
 from rbac.models import OwnershipTransfer
+from workspaces.mails import TRIED_AGAIN
 from workspaces.models import Membership, Role, User, Workspace
 
 UNDONE_WITHIN = timedelta(seconds=15)  # who undoes a change has meant nothing by it
-MAIL = {"autoretry_for": (OSError,), "retry_backoff": 10, "max_retries": 8}  # of smtplib as well
 
 
 @after(MemberInvited)
 @after(InvitationResent)
-@shared_task(**MAIL)
+@shared_task(**TRIED_AGAIN)
 def send_invitation(invitation_id: str) -> None:
     invitations.send(uuid.UUID(invitation_id))
 
 
 @after(RoleChanged)
-@shared_task(bind=True, **MAIL)
+@shared_task(bind=True, **TRIED_AGAIN)
 def tell_of_role(
     self: Task,
     workspace_id: str,
@@ -62,7 +62,7 @@ def tell_of_role(
 
 
 @after(MemberRemoved)
-@shared_task(**MAIL)
+@shared_task(**TRIED_AGAIN)
 def tell_of_removal(workspace_id: str, user_id: str) -> None:
     workspace = Workspace.objects.filter(pk=uuid.UUID(workspace_id)).first()
     user = User.objects.filter(pk=uuid.UUID(user_id), is_active=True).first()
@@ -73,7 +73,7 @@ def tell_of_removal(workspace_id: str, user_id: str) -> None:
 
 
 @after(OwnershipOffered)
-@shared_task(**MAIL)
+@shared_task(**TRIED_AGAIN)
 def tell_of_offer(workspace_id: str, receiver_id: str) -> None:
     rows = OwnershipTransfer.objects.filter(
         workspace=uuid.UUID(workspace_id), receiver=uuid.UUID(receiver_id)
@@ -97,7 +97,7 @@ def mail_suspension(workspace_id: str) -> None:
         mail_owner_of_suspension.delay(workspace_id, str(owner_id))
 
 
-@shared_task(**MAIL)
+@shared_task(**TRIED_AGAIN)
 def mail_owner_of_suspension(workspace_id: str, owner_id: str) -> None:
     workspace = Workspace.objects.filter(pk=uuid.UUID(workspace_id)).first()
     owner = User.objects.filter(pk=uuid.UUID(owner_id)).first()

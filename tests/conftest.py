@@ -2,6 +2,7 @@
 
 from tests.cast import cast
 from tests.connected import asking, tenants
+from tests.front_door import either, opened_once, place, stage
 from tests.n8n_server import n8n, real_n8n, sandbox
 from tests.own_n8n import own_n8n
 from tests.people import everyone, people
@@ -12,12 +13,16 @@ __all__ = [
     "asking",
     "cast",
     "committed",
+    "either",
     "everyone",
     "n8n",
+    "opened_once",
     "own_n8n",
     "people",
+    "place",
     "product",
     "real_n8n",
     "sandbox",
+    "stage",
     "tenants",
 ]

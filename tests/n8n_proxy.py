@@ -3,7 +3,7 @@
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +17,7 @@ class Fault(Enum):
     HUNG = "the call never arrives, and no answer comes"
     FAILED = "n8n answers 500"
     PAGE = "a page to sign in comes instead"
+    LIMITED = "what stands before n8n asks for fewer calls"
 
 
 @dataclass
@@ -24,10 +25,13 @@ class Proxy:
     target: str
     faults: dict[str, Fault] = field(default_factory=dict)  # by method, or method and end of path
     away: bool = False  # every line breaks
+    away_from: str = "nowhere"  # every line to what begins so
     seen: list[str] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)  # a call with a fault
     let_go: threading.Event = field(default_factory=threading.Event)
     port: int = 0
+    # Hears of each call twice: as it arrives, and when n8n has done it and nobody knows yet.
+    watch: Callable[[str, str], None] = field(default=lambda call, moment: None)
 
     @property
     def url(self) -> str:
@@ -56,26 +60,31 @@ class _Handler(BaseHTTPRequestHandler):
         proxy = self.server.proxy
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         path = self.path.split("?")[0]
-        proxy.seen.append(f"{self.command} {path}")
+        call = f"{self.command} {path}"
+        proxy.seen.append(call)
+        proxy.watch(call, "arrives")
         fault = proxy.fault(self.command, path)
         if fault is not None:
             proxy.arrived.set()
-        if proxy.away or fault is Fault.LOST:
+        if proxy.away or path.startswith(proxy.away_from) or fault is Fault.LOST:
             self.break_off()
         elif fault is Fault.HUNG:
             proxy.let_go.wait(60)
             self.break_off()
+        elif fault is Fault.LIMITED:
+            self.say(429, b"", headers={"Retry-After": "1"})
         elif fault is Fault.FAILED:
             self.say(500, b"")
         elif fault is Fault.PAGE:
             self.say(200, b"<!doctype html><title>Sign in</title>", "text/html; charset=utf-8")
         else:
-            self.pass_on(body, fault)
+            self.pass_on(call, body, fault)
 
-    do_GET = do_POST = do_PUT = do_OPTIONS = handle_any
+    do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = handle_any
 
-    def pass_on(self, body: bytes, fault: Fault | None) -> None:
+    def pass_on(self, call: str, body: bytes, fault: Fault | None) -> None:
         status, content = self.ask(body)
+        self.server.proxy.watch(call, "is done")
         if fault is Fault.HELD:
             self.server.proxy.let_go.wait(60)
         if fault is Fault.UNANSWERED:
@@ -84,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.say(status, content)
 
     def ask(self, body: bytes) -> tuple[int, bytes]:
-        kept = ("X-N8N-API-KEY", "Content-Type", "Accept")
+        kept = ("X-N8N-API-KEY", "Content-Type", "Accept", "X-Orchestrator-Probe")
         headers = {name: self.headers[name] for name in kept if name in self.headers}
         url = self.server.proxy.target + self.path
         request = urllib.request.Request(
@@ -96,8 +105,16 @@ class _Handler(BaseHTTPRequestHandler):
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
 
-    def say(self, status: int, content: bytes, kind: str = "application/json") -> None:
+    def say(
+        self,
+        status: int,
+        content: bytes,
+        kind: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.models import Campaign, Run
 from governance.models import AuditEvent
 from orchestrator.events import command
+from provisioning.models import Template
 from tests.cast import CALLERS, KEYS, Cast, factor
 from tests.test_wall import patterns
 from workspaces import keys, people, quotas, services
@@ -24,6 +25,7 @@ LISTS = [
     "/admin/",
     "/admin/workspaces/",
     "/admin/campaigns/",
+    "/admin/provisioning/",
     "/admin/governance/",
     "/admin/workspaces/user/",
     "/admin/workspaces/workspace/",
@@ -31,10 +33,12 @@ LISTS = [
     "/admin/workspaces/instance/",
     "/admin/workspaces/apikey/",
     "/admin/campaigns/campaign/",
+    "/admin/provisioning/template/",
     "/admin/campaigns/run/",
     "/admin/governance/auditevent/",
     "/admin/jsi18n/",
     "/admin/workspaces/workspace/add/",
+    "/admin/provisioning/template/add/",
 ]
 ONES = [
     "/admin/workspaces/user/{user}/change/",
@@ -43,6 +47,7 @@ ONES = [
     "/admin/workspaces/instance/default/change/",
     "/admin/workspaces/apikey/{key}/change/",
     "/admin/campaigns/campaign/{campaign}/change/",
+    "/admin/provisioning/template/{template}/change/",
 ]
 NOWHERE = [
     "/admin/login/",
@@ -74,6 +79,7 @@ def names(cast: Cast) -> dict[str, Any]:
         "membership": Membership.objects.get(user=owner).pk,
         "campaign": cast.campaign.pk,
         "key": cast.key().row.pk,
+        "template": Template.objects.exclude(slug="")[0].pk,
         "nobody": uuid.uuid4(),
     }
 
@@ -496,7 +502,7 @@ def test_the_ledger_is_read_there_by_workspace_event_and_person(cast: Cast) -> N
 
 def test_a_list_asks_no_more_for_more_rows(cast: Cast, django_assert_num_queries: Any) -> None:
     client = cast.client("superuser")
-    for path in LISTS[4:10]:
+    for path in LISTS[5:12]:
         with CaptureQueriesContext(connection) as few:
             client.get(path)
         for number in range(3):

@@ -71,7 +71,12 @@ class Reader:
 
 
 def caller(audience: str | None = "owner", *codenames: str) -> Any:
-    return SimpleNamespace(audience=audience, codenames=frozenset(codenames), unheard=frozenset())
+    return SimpleNamespace(
+        user_id=uuid.uuid4(),
+        audience=audience,
+        codenames=frozenset(codenames),
+        unheard=frozenset(),
+    )
 
 
 def changed(
@@ -321,6 +326,26 @@ async def test_each_audience_hears_its_own_body_or_nothing(
         for a, r in readers.items()
     }
     assert heard == {"viewer": [], "member": [], "admin": [1], "owner": [2]}
+
+
+async def test_what_is_for_one_person_only_that_ones_sockets_hear(
+    hub: Hub, clock: StillClock, connect: Connect
+) -> None:
+    person, other = caller("owner"), caller("owner")
+    readers = [(await connect(one))[1] for one in (person, person, other)]
+    frame = Frame.of(
+        "provisioning.changed",
+        WORKSPACE,
+        uuid.uuid4(),
+        {"owner": 1},
+        version=1,
+        needs="x",
+        user_id=person.user_id,
+    )
+    await hub.receive([frame])
+    await settle()
+    heard = [sum(f["type"] == "provisioning.changed" for _, f in r.heard) for r in readers]
+    assert heard == [1, 1, 0]
 
 
 async def test_whose_grants_are_not_the_roles_gets_the_id_only_and_only_with_the_right(

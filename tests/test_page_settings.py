@@ -24,6 +24,7 @@ BASE = {
     "timezone": "UTC",
     "staleAfterSeconds": "300",
     "requireSecondFactor": "False",
+    "storeHookBodies": "False",
 }
 
 
@@ -201,6 +202,7 @@ def test_without_a_script_a_stale_form_comes_back_merged_and_is_saved_then(cast:
         "timezone": "Asia/Tokyo",
         "staleAfterSeconds": 60,
         "requireSecondFactor": False,
+        "storeHookBodies": False,
     }
     assert cast.acme.version == 3
 

@@ -23,6 +23,8 @@ PAGES = {
     "campaigns as a viewer": ("viewer@acme.test", "/w/acme/"),
     "campaign": (OWNER, "/w/acme/campaigns/{campaign}"),
     "campaign as a viewer": ("viewer@acme.test", "/w/acme/campaigns/{campaign}"),
+    "webhook calls": (OWNER, "/w/acme/campaigns/{campaign}/calls"),
+    "saving as a template": (OWNER, "/w/acme/campaigns/{campaign}/template"),
     "connect": (OWNER, "/w/acme/connect"),
     "settings": (OWNER, "/w/acme/settings"),
     "settings as an admin": ("admin@acme.test", "/w/acme/settings"),

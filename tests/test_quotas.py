@@ -43,6 +43,7 @@ def test_where_nothing_is_said_the_defaults_hold(cast: Cast) -> None:
         "sockets": 2000,
         "keys": 20,
         "heartbeatsPerMinute": 60_000,
+        "hookCallsPerMinute": 6000,
     }
 
 
@@ -58,6 +59,7 @@ def test_it_counts_what_there_is(cast: Cast) -> None:
         "sockets": 0,
         "keys": 0,
         "heartbeatsPerMinute": 7,
+        "hookCallsPerMinute": 0,
     }
     clock.update(beats_minute=this_minute - timedelta(minutes=1))
     assert quotas.used(cast.acme)["heartbeatsPerMinute"]["used"] == 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.served import Webhook, ask_all, served, webhooks
+from campaigns.served import Webhook, ask_all, served, webhook_path, webhooks
 from orchestrator.n8n import TRUSTED, Client, Unreachable, Workflow
 from orchestrator.n8n.rows import Node
 from tests.http_server import Server, answer, serving
@@ -70,6 +70,29 @@ def test_a_webhook_is_asked_at_the_path_where_n8n_registers_it(
     node: Node, expected: list[Webhook] | None
 ) -> None:
     assert webhooks(workflow(node)) == expected
+
+
+@pytest.mark.parametrize(
+    ("nodes", "known", "expected"),
+    [
+        ([hook("news")], "", "news"),
+        ([hook("one"), hook("two")], "", "one"),
+        ([hook("one"), hook("two")], "two", "two"),
+        ([hook("one"), hook("two")], "gone", "one"),
+        ([hook("user/:id"), hook("plain")], "", "plain"),
+        ([hook("user/:id")], "", ""),
+        ([hook("={{ 1 }}")], "", ""),
+        ([hook("f", "formTrigger", 2.1)], "", ""),
+        ([hook("a/../b")], "a/../b", ""),
+        ([hook("x" * 256)], "", ""),
+        ([], "gone", ""),
+    ],
+)
+@pytest.mark.parametrize("active", [True, False])
+def test_of_its_webhooks_one_is_where_a_front_door_leads(
+    nodes: list[Node], known: str, expected: str, active: bool
+) -> None:
+    assert webhook_path(workflow(*nodes, active=active), known) == expected
 
 
 @pytest.fixture

@@ -61,6 +61,7 @@ def test_every_member_sees_the_workspace_and_its_quotas(cast: Cast, role: str) -
             "sockets": {"limit": 2000, "used": 0},
             "keys": {"limit": 3, "used": cast.acme.api_keys.count()},
             "heartbeatsPerMinute": {"limit": 60_000, "used": 0},
+            "hookCallsPerMinute": {"limit": 6000, "used": 0},
         },
         "version": 1,
     }
@@ -152,6 +153,7 @@ def test_admins_and_owners_see_the_settings(cast: Cast, role: str) -> None:
         "staleAfterSeconds": 300,
         "timezone": "UTC",
         "requireSecondFactor": False,
+        "storeHookBodies": False,
     }
     assert body["schema"] == settings.schema()
 
@@ -174,7 +176,11 @@ def test_the_owner_changes_settings_and_the_ledger_hears_what(cast: Cast) -> Non
     changes = {"staleAfterSeconds": 60, "timezone": "UTC"}
     answer = patch(cast, {"version": 1, "changes": changes}, "/settings")
     assert answer.json()["version"] == 2
-    assert answer.json()["settings"] == {**changes, "requireSecondFactor": False}
+    assert answer.json()["settings"] == {
+        **changes,
+        "requireSecondFactor": False,
+        "storeHookBodies": False,
+    }
     assert get(cast, "admin", "/settings").json() == answer.json()
     assert get(cast, "owner").json()["version"] == 2  # one version for both
     (event,) = events("settings_changed")

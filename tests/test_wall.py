@@ -14,8 +14,10 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign, SyncRun
 from orchestrator.celery import app
+from provisioning.models import Template
 from rbac.models import Invitation, OwnershipTransfer
 from tests.cast import CALLERS, KEYS, Cast
+from tests.provisioned import provision_of
 from workspaces.consumers import CLIENT_FRAMES
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -89,6 +91,8 @@ PAGE_OF_MEMBERS = (200, 200, 200, 200, 404, 302, 404)
 PAGE_OF_OWNERS = (200, 403, 403, 403, 404, 302, 404)
 
 WORKSPACE = "api/workspaces/<uuid:id>"
+PROVISION = "api/provisions/<uuid:id>"
+WISH = {"provision_id": "{none}", "templateId": "{none}", "name": "Made", "parameters": {}}
 SETTINGS_FORM = {
     "version": "1",
     "name": "Acme 2",
@@ -570,6 +574,79 @@ DOORS = [
         {"workspaceId": "{acme}"},
     ),
     Door("post", "api/sync/trigger", "/api/sync/trigger", NOBODY_THERE, {"workspaceId": "{none}"}),
+    # Front doors.
+    *(
+        Door(
+            "post",
+            "api/webhooks/auto-link",
+            "/api/webhooks/auto-link",
+            expected,
+            {"campaignId": campaign, "workflowId": "of-another"},
+        )
+        for campaign, expected in (
+            ("{campaign}", (422, 403, 403, 403, 404, 401, 404)),
+            ("{foreign}", (404, 404, 404, 404, 422, 401, 404)),
+            ("{none}", NOBODY_THERE),
+        )
+    ),
+    *(
+        Door(
+            "post",
+            "api/campaigns/<uuid:id>/webhook/rotate",
+            f"/api/campaigns/{campaign}/webhook/rotate",
+            expected,
+        )
+        for campaign, expected in (
+            ("{campaign}", (409, 403, 403, 403, 404, 401, 404)),
+            ("{foreign}", (404, 404, 404, 404, 409, 401, 404)),
+        )
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls",
+        "/w/acme/campaigns/{campaign}/calls",
+        PAGE_OF_OWNERS,
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls",
+        "/w/globex/campaigns/{foreign}/calls",
+        (404, 404, 404, 404, 200, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls",
+        "/w/acme/campaigns/{foreign}/calls",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls/<uuid:call_id>",
+        "/w/acme/campaigns/{campaign}/calls/{none}",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/campaigns/<uuid:id>/calls/<uuid:call_id>",
+        "/w/acme/campaigns/{campaign}/calls/{none}",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/webhook",
+        "/w/acme/campaigns/{campaign}/webhook",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    *(
+        Door(
+            "post",
+            "w/<slug:slug>/campaigns/<uuid:id>/webhook",
+            "/w/acme/campaigns/{campaign}/webhook",
+            (status, 403, 403, 403, 404, 302, 404),
+            {"what": what, "grace": "0"},
+        )
+        for what, status in {"link": 302, "rotate": 302, "nothing": 400}.items()
+    ),
     # People.
     Door("get", "w/<slug:slug>/members", "/w/acme/members", PAGE_OF_MEMBERS),
     Door("get", "w/<slug:slug>/members", "/w/globex/members", (404, 404, 404, 404, 200, 302, 404)),
@@ -677,6 +754,48 @@ DOORS = [
         "/api/workspaces/{acme}/ownership-transfer/accept",
         (404, 204, 404, 404, 404, 401, 404),
     ),
+    # Provisions: of acme's owner, and of globex's. To all others they do not exist.
+    *(
+        Door("post", route, f"/{route}", expected, {**WISH, "workspaceId": workspace})
+        for route in ("api/campaigns/provision", "api/n8n/clone")
+        for workspace, expected in (
+            ("{acme}", (422, 403, 403, 403, 404, 401, 404)),
+            ("{globex}", (404, 404, 404, 404, 422, 401, 404)),
+            ("{none}", NOBODY_THERE),
+        )
+    ),
+    Door("get", f"{WORKSPACE}/provisions", "/api/workspaces/{acme}/provisions", OWNERS),
+    Door(
+        "get",
+        f"{WORKSPACE}/provisions",
+        "/api/workspaces/{globex}/provisions",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    *(
+        Door(method, f"{PROVISION}{route}", f"/api/provisions/{id}{path}", expected)
+        for method, route, path, status in (
+            ("get", "", "", 200),
+            ("post", "/steps/<str:step>/retry", "/steps/n8n/retry", 409),
+            ("post", "/cancel", "/cancel", 200),
+        )
+        for id, expected in (
+            ("{provision}", (status, 404, 404, 404, 404, 401, status, 403)),
+            ("{foreign_provision}", (404, 404, 404, 404, status, 401, status, 403)),
+            ("{none}", NOBODY_THERE),
+        )
+    ),
+    Door(
+        "post",
+        f"{PROVISION}/take-over",
+        "/api/provisions/{provision}/take-over",
+        OWNERS,
+    ),
+    Door(
+        "post",
+        f"{PROVISION}/take-over",
+        "/api/provisions/{foreign_provision}/take-over",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
     Door("get", "invitations/<str:token>", "/invitations/{token}", ANYBODY),
     Door("get", "invitations/<str:token>", "/invitations/wrong", (404,) * 7),
     Door("get", "api/invitations/<str:token>", "/api/invitations/{token}", ANYBODY),
@@ -686,6 +805,77 @@ DOORS = [
         "api/invitations/<str:token>/accept",
         "/api/invitations/{token}/accept",
         (403, 403, 403, 403, 403, 401, 403),  # it is for another address
+    ),
+    # Templates. No n8n is connected here.
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/acme/campaigns/{campaign}/template",
+        (503, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/acme/campaigns/{foreign}/template",
+        (404, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/campaigns/<uuid:id>/template",
+        "/w/globex/campaigns/{foreign}/template",
+        (404, 404, 404, 404, 503, 302, 404),
+        {"name": "Ours"},
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/acme/templates/{template}/withdraw",
+        (405,) * 7,
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/acme/templates/{template}/withdraw",
+        (302, 403, 403, 403, 404, 302, 404),
+    ),
+    Door(
+        "post",
+        "w/<slug:slug>/templates/<uuid:template_id>/withdraw",
+        "/w/globex/templates/{template}/withdraw",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door("get", "api/templates", "/api/templates?workspaceId={acme}", MEMBERS),
+    Door(
+        "get",
+        "api/templates",
+        "/api/templates?workspaceId={globex}",
+        (404, 404, 404, 404, 200, 401, 404),
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/templates",
+        "/api/workspaces/{acme}/templates",
+        (503, 403, 403, 403, 404, 401, 404),
+        {"campaignId": "{campaign}", "name": "Ours"},
+    ),
+    Door(
+        "post",
+        f"{WORKSPACE}/templates",
+        "/api/workspaces/{acme}/templates",
+        (400, 403, 403, 403, 404, 401, 404),
+        {"campaignId": "{foreign}", "name": "Theirs"},
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/templates/<uuid:template_id>",
+        "/api/workspaces/{acme}/templates/{template}",
+        (204, 403, 403, 403, 404, 401, 404),
+    ),
+    Door(
+        "delete",
+        f"{WORKSPACE}/templates/<uuid:template_id>",
+        "/api/workspaces/{globex}/templates/{template}",
+        NOBODY_THERE,
     ),
 ]
 
@@ -764,7 +954,16 @@ def names_of(door: Door, cast: Cast) -> dict[str, Any]:
         "key": cast.key().row.pk if "{key}" in door.path else "",
         "viewer": cast.people["viewer"].pk,
         "stranger": cast.people["stranger"].pk,
+        "template": Template.objects.create(workspace=cast.acme, name="Ours").pk,
         **invited(cast),
+        **(begun(cast) if "provision}" in door.path else {}),
+    }
+
+
+def begun(cast: Cast) -> dict[str, Any]:
+    return {
+        "provision": provision_of(cast.acme, cast.people["owner"]).pk,
+        "foreign_provision": provision_of(cast.globex, cast.people["stranger"]).pk,
     }
 
 
@@ -846,6 +1045,8 @@ TASKS = {
     "orchestrator.tasks.forget_calls": (),
     "rbac.tasks.mail_suspension": ("workspace_id",),
     "rbac.tasks.mail_owner_of_suspension": ("workspace_id", "owner_id"),
+    "provisioning.tasks.forget_kept": (),
+    "provisioning.tasks.forget_old": (),
     "campaigns.tasks.tick": (),
     "campaigns.tasks.sync_all": (),
     "campaigns.tasks.settle_intentions": (),
@@ -855,6 +1056,10 @@ TASKS = {
     "campaigns.tasks.sync_requested": ("sync_id",),
     "campaigns.tasks.sync_instance": ("instance_id",),
     "campaigns.tasks.sync_connected": ("instance_id",),
+    "provisioning.tasks.work": (),
+    "provisioning.tasks.wake": ("provision_id",),
+    "provisioning.tasks.sweep": (),
+    "provisioning.tasks.tell_creator": ("provision_id",),
     "rbac.tasks.send_invitation": ("invitation_id",),
     "rbac.tasks.tell_of_role": (
         "workspace_id",

@@ -29,7 +29,8 @@ ROOT = Path(__file__).parent.parent
 SECRET = state.webhook_secret()  # of the instance `default`
 SERVERS = {
     "uvicorn": "uvicorn --host 127.0.0.1 --port {port} --loop uvloop --http httptools"
-    " --ws websockets-sansio --ws-per-message-deflate false --no-access-log --log-level warning"
+    " --ws websockets-sansio --ws-per-message-deflate false --no-access-log --no-proxy-headers"
+    " --log-level warning"
     " orchestrator.asgi:application",
     "daphne": "daphne -b 127.0.0.1 -p {port} --verbosity 0 orchestrator.asgi:application",
 }
@@ -65,7 +66,7 @@ class WebProcess:
                 stderr=log,
                 stdout=log,
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from workspaces import people, quotas, services, settings
 from workspaces.actors import actor_of
 from workspaces.administration import Edited, ReadOnly, Refused, site
+from workspaces.connections.project import name_project
 from workspaces.forms import QUOTA, NewWorkspaceForm, UserForm, WorkspaceForm
 from workspaces.models import ApiKey, Instance, Membership, Role, User, Workspace
 
@@ -60,6 +61,9 @@ class UserPages(Edited):
             raise Refused(_("Another super admin has to do this for you.")) from None
 
 
+WRITABLE = ("name", "timezone", "n8n_project_id", "seen")
+
+
 @admin.register(Workspace, site=site)
 class WorkspacePages(Edited):
     creates = True
@@ -92,7 +96,10 @@ class WorkspacePages(Edited):
         if obj is None:
             return [(None, {"fields": ["name", "slug", "timezone", "owner"]})]
         return [
-            (None, {"fields": ["name", "timezone", "seen", *self.readonly_fields]}),
+            (
+                None,
+                {"fields": [*WRITABLE, *self.readonly_fields]},
+            ),
             (_("Quotas"), {"fields": self.limits}),
         ]
 
@@ -132,6 +139,8 @@ class WorkspacePages(Edited):
         }
         if changes:
             settings.change_workspace(workspace, changes, version=asked["seen"], actor=actor)
+        if "n8n_project_id" in form.changed_data:
+            name_project(workspace, asked["n8n_project_id"], actor=actor)
         for name, limit in form.changed_limits().items():
             quotas.set_limit(workspace, name, limit, actor=actor)
 

@@ -35,10 +35,10 @@ def workspace_view(
     """The permission, written on the door: of a page, or of a method of an API view.
 
     Finds the workspace (by `slug`, by `id`, by the body's or the query's field, or that of the
-    `model`'s row with this `id`), lets members in (else 404), with a second factor where the owners
-    require it (else 403 `mfa_required`), asks for the permission (else 403) and calls the view with
-    `access`, and with `row` where a model is named. The mark is read by the test that walks all
-    URLs.
+    `model`'s row with this `id`, which the body may name as well), lets members in (else 404), with
+    a second factor where the owners require it (else 403 `mfa_required`), asks for the permission
+    (else 403) and calls the view with `access`, and with `row` where a model is named. The mark is
+    read by the test that walks all URLs.
 
     `inside`: called with the workspace and what else the address names; where nothing of it is
     there, 404 comes before any 403.
@@ -97,16 +97,21 @@ def _let_in(request: Any, access: Access, permission: str) -> None:
 def _enter(
     request: Any, kwargs: dict[str, Any], model: type[Model] | None, body: str | None
 ) -> tuple[Access | None, dict[str, Any]]:
+    named = _named(request, body) if body is not None else None
     if model is not None:
-        row = model._default_manager.visible_to(request.user).filter(pk=kwargs.pop("id")).first()  # type: ignore[attr-defined]
+        rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        row = rows.filter(pk=named or kwargs.pop("id")).first()
         return (access_to(request.user, row.workspace_id) if row else None), {"row": row}
-    if body is not None:
-        _ = request.body  # kept, for whoever wants the bytes after the parser has read them
-        data = request.data if isinstance(request.data, dict) else {}
-        return access_to(request.user, _id_in(data, body)), {}
+    if named is not None:
+        return access_to(request.user, named), {}
     if "slug" in kwargs:
         return access_by_slug(request.user, kwargs.pop("slug")), {}
     return access_to(request.user, kwargs.pop("id")), {}
+
+
+def _named(request: Any, field: str) -> uuid.UUID:
+    _ = request.body  # kept, for whoever wants the bytes after the parser has read them
+    return _id_in(request.data if isinstance(request.data, dict) else {}, field)
 
 
 def _id_in(data: Mapping[str, Any], field: str) -> uuid.UUID:

@@ -40,10 +40,15 @@ class WorkspaceForm(forms.ModelForm):  # type: ignore[type-arg] # likewise
     quota_sockets = _limit(_("Live connections"))
     quota_keys = _limit(_("API keys"))
     quota_heartbeatsPerMinute = _limit(_("Heartbeats per minute"))
+    quota_hookCallsPerMinute = _limit(_("Webhook calls per minute"))
 
     class Meta:
         model = Workspace
-        fields = ["name", "timezone"]
+        fields = ["name", "timezone", "n8n_project_id"]
+        labels = {"n8n_project_id": _("Project in n8n")}
+        help_texts = {
+            "n8n_project_id": _("Of a user of its own there. What is made here is made in it.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

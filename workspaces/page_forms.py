@@ -73,6 +73,7 @@ class PasswordForm(ChangePasswordForm):
         self.fields["oldpassword"].help_text = ""
 
 
+KEEPING_WORDS = {False: _("Only how each call went"), True: _("What was sent as well")}
 FACTOR_WORDS = {False: _("The password is enough"), True: _("Only with a second factor")}
 
 
@@ -107,4 +108,16 @@ class SettingsForm(forms.Form):
         empty_value=None,  # a page from before there was the field
         widget=forms.Select(attrs={"class": "input"}),
         help_text=_("Who has none is led to set one up; until then this workspace is closed."),
+    )
+    storeHookBodies = forms.TypedChoiceField(
+        label=_("Webhook calls keep"),
+        choices=[(str(kept), word) for kept, word in KEEPING_WORDS.items()],
+        coerce=lambda value: value == "True",
+        required=False,
+        empty_value=None,  # likewise
+        widget=forms.Select(attrs={"class": "input"}),
+        help_text=_(
+            "Encrypted, at most 64 KB of a call, so that it can be sent again. Back to less, what"
+            " was kept is deleted."
+        ),
     )

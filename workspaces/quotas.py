@@ -29,6 +29,7 @@ DEFAULTS = {
     Name.SOCKETS: 2000,
     Name.KEYS: 20,
     Name.HEARTBEATS: 60_000,
+    Name.HOOKS: 6000,
 }
 LARGEST = 2**31 - 1
 

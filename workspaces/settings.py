@@ -22,6 +22,7 @@ SETTINGS = {
     "staleAfterSeconds": "stale_after_seconds",
     "timezone": "timezone",
     "requireSecondFactor": "require_second_factor",
+    "storeHookBodies": "store_hook_bodies",
 }
 
 
@@ -63,6 +64,12 @@ def schema() -> dict[str, Any]:
                 "default": False,
                 "title": _("Second factor"),
                 "description": _("Members without one are let in no more until they have one."),
+            },
+            "storeHookBodies": {
+                "type": "boolean",
+                "default": False,
+                "title": _("Keep calls"),
+                "description": _("What is sent to webhook addresses is kept, to send it again."),
             },
         },
         "additionalProperties": False,

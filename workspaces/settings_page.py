@@ -30,6 +30,7 @@ QUOTAS = {
     quotas.Name.SOCKETS: gettext_lazy("Live connections"),
     quotas.Name.KEYS: gettext_lazy("API keys"),
     quotas.Name.HEARTBEATS: gettext_lazy("Heartbeats per minute"),
+    quotas.Name.HOOKS: gettext_lazy("Webhook calls per minute"),
 }
 NEARLY = 90  # percent
 

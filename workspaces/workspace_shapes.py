@@ -21,6 +21,7 @@ class Quotas(serializers.Serializer[Any]):
     sockets = Usage()
     keys = Usage()
     heartbeatsPerMinute = Usage(help_text="In this minute.")
+    hookCallsPerMinute = Usage(help_text="At its front doors, in this minute.")
 
 
 class WorkspaceRow(serializers.Serializer[Workspace]):
@@ -48,6 +49,9 @@ class Settings(serializers.Serializer[Any]):
     timezone = serializers.CharField(max_length=64, required=False)
     requireSecondFactor = serializers.BooleanField(
         required=False, help_text="Of all members; who switches it on needs one of their own."
+    )
+    storeHookBodies = serializers.BooleanField(
+        required=False, help_text="What is sent to webhook addresses is kept; off: deleted."
     )
 
     def to_internal_value(self, data: Any) -> Any:

@@ -25,4 +25,14 @@ class Migration(migrations.Migration):
             name="making_until",
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddField(
+            model_name="campaign",
+            name="webhook_token_encrypted",
+            field=models.TextField(blank=True, db_default="", default=""),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="webhook_path",
+            field=models.CharField(blank=True, db_default="", default="", max_length=255),
+        ),
     ]

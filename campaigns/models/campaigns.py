@@ -145,6 +145,12 @@ class Campaign(models.Model):
     report_token_encrypted = models.TextField(blank=True, default="", db_default="")
     report_token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
 
+    # webhookUrl: its token, to show; provisioning/ finds the campaign by it
+    webhook_token_encrypted = models.TextField(blank=True, default="", db_default="")
+    webhook_path = models.CharField(  # of its production webhook, as n8n last said
+        max_length=255, blank=True, default="", db_default=""
+    )
+
     # derived by the trigger
     n8n_status = models.CharField(max_length=10, default="unknown", editable=False)
     sync_status = models.CharField(max_length=10, default="stale", editable=False)

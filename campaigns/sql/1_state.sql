@@ -138,12 +138,14 @@ BEGIN
         NEW.name, NEW.trigger, NEW.enabled, NEW.archived_at, NEW.version, NEW.n8n_workflow_id,
         NEW.reported, NEW.reported_at, NEW.last_sync_at, NEW.observed_at, NEW.observed_source,
         NEW.running > 0, NEW.waiting > 0, NEW.last_result, NEW.next_run_at, NEW.schedule_unknown,
-        NEW.report_token_digest, NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.drift, NEW.making
+        NEW.report_token_digest, NEW.webhook_token_encrypted, NEW.webhook_path <> '',
+        NEW.n8n_status, NEW.sync_status, NEW.reason, NEW.drift, NEW.making
     ) IS DISTINCT FROM (
         OLD.name, OLD.trigger, OLD.enabled, OLD.archived_at, OLD.version, OLD.n8n_workflow_id,
         OLD.reported, OLD.reported_at, OLD.last_sync_at, OLD.observed_at, OLD.observed_source,
         OLD.running > 0, OLD.waiting > 0, OLD.last_result, OLD.next_run_at, OLD.schedule_unknown,
-        OLD.report_token_digest, OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.drift, OLD.making
+        OLD.report_token_digest, OLD.webhook_token_encrypted, OLD.webhook_path <> '',
+        OLD.n8n_status, OLD.sync_status, OLD.reason, OLD.drift, OLD.making
     ) THEN
         NEW.state_version := OLD.state_version + 1;
     END IF;

@@ -17,6 +17,9 @@ RUNS_KEPT = 2000
 RUN_IDS_AT_ONCE = 1000
 
 
+HOME = "home"  # the project of the one user that there is
+
+
 def new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
 
@@ -99,6 +102,7 @@ class Store:
             "pinData": None,
             "meta": None,
             "tags": [],
+            "shared": [{"role": "workflow:owner", "projectId": body.get("projectId", HOME)}],
             "activeVersion": None,
         }
         self.workflows[workflow["id"]] = workflow

@@ -28,6 +28,7 @@ from orchestrator.n8n.rows import (
     Tag,
     Trigger,
     WebhookAnswer,
+    Whole,
     Workflow,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "Unauthorized",
     "Unreachable",
     "WebhookAnswer",
+    "Whole",
     "Workflow",
     "admit",
     "after",

@@ -20,6 +20,7 @@ from orchestrator.n8n.rows import (
     Runs,
     Tag,
     WebhookAnswer,
+    Whole,
     Workflow,
 )
 from orchestrator.n8n.transport import TRIES, BeforeCall, OnOutcome, Transport
@@ -113,6 +114,11 @@ class Client:
         known = {key: value for key, value in body.settings.items() if key in SETTINGS}
         return _decode(content, Workflow), msgspec.structs.replace(body, settings=known)
 
+    def whole(self, workflow_id: str) -> tuple[Workflow, Whole]:
+        """The workflow, and what runs of it as n8n gave it."""
+        content = self._transport.call("GET", f"/workflows/{_segment(workflow_id)}")
+        return _decode(content, Workflow), _decode(content, Whole)
+
     def executions(
         self, *, workflow_id: str = "", status: str = "", limit: int = 100, cursor: str = ""
     ) -> Page[Execution]:
@@ -148,8 +154,17 @@ class Client:
         nodes: list[dict[str, Any]],
         connections: dict[str, Any],
         settings: dict[str, Any],
+        project_id: str = "",
     ) -> Workflow:
-        body = {"name": name, "nodes": nodes, "connections": connections, "settings": settings}
+        """In this project of n8n; where none is said, in that of the key's user."""
+        body: dict[str, Any] = {
+            "name": name,
+            "nodes": nodes,
+            "connections": connections,
+            "settings": settings,
+        }
+        if project_id:
+            body["projectId"] = project_id
         return self._send("POST", "/workflows", Workflow, body)
 
     def update_workflow(

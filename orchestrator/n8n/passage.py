@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import SplitResult, quote, urlsplit
 
 import httpcore
 from httpcore import AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
@@ -20,9 +21,15 @@ from orchestrator.n8n.errors import BlockedAddress, N8nError, Timeout, Unreachab
 CONNECT = 3.0  # seconds
 KEPT = 20  # idle connections to one n8n
 KEPT_FOR = 4.0  # seconds; n8n closes after five
-MOST = 100  # connections to one n8n
+MOST = 500  # connections to one n8n
+
+VISIBLE = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")  # what a query may hold as it is
 
 Headers = list[tuple[bytes, bytes]]
+
+
+class Unsendable(Exception):
+    """What was to be passed on is no HTTP. Nothing was sent."""
 
 
 @dataclass(slots=True)
@@ -80,15 +87,16 @@ class Passage:
 
     base_url: str
     policy: Policy
+    _base: SplitResult = field(init=False, repr=False)
     _pool: httpcore.AsyncConnectionPool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        scheme = self.base_url.partition(":")[0]
+        self._base = urlsplit(self.base_url)
         self._pool = httpcore.AsyncConnectionPool(
             max_connections=MOST,
             max_keepalive_connections=KEPT,
             keepalive_expiry=KEPT_FOR,
-            network_backend=_Guarded(scheme, self.policy),
+            network_backend=_Guarded(self._base.scheme, self.policy),
         )
 
     @asynccontextmanager
@@ -96,17 +104,18 @@ class Passage:
         self,
         method: str,
         path: str,
+        query: bytes,
         headers: Headers,
-        body: AsyncIterator[bytes] | bytes,
+        body: AsyncIterator[bytes] | bytes | None,
         *,
         seconds: float,
     ) -> AsyncIterator[Passed]:
-        """`path` is what follows the base URL, encoded, with its query. Raises Timeout where the
-        answer has not begun within `seconds`, Unreachable and BlockedAddress."""
+        """`path` is what follows the base URL, encoded; the query is as it came. Raises Timeout
+        where the answer has not begun within `seconds`, Unreachable, BlockedAddress, Unsendable."""
         timeouts = {"connect": CONNECT, "read": seconds, "write": seconds, "pool": seconds}
         streaming = self._pool.stream(
             method,
-            self.base_url + path,
+            self._url(path, query),
             headers=headers,
             content=body,
             extensions={"timeout": timeouts},
@@ -118,12 +127,25 @@ class Passage:
             raise Timeout("n8n did not answer in time") from None
         except httpcore.TimeoutException:
             raise Timeout("n8n did not answer in time") from None
+        except (httpcore.LocalProtocolError, ValueError):
+            raise Unsendable from None
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError):
             raise Unreachable("n8n cannot be reached") from None
         try:
             yield Passed(answer.status, answer.headers, _body(answer))
         finally:
             await streaming.__aexit__(None, None, None)
+
+    def _url(self, path: str, query: bytes) -> httpcore.URL:
+        target = (self._base.path + path).encode()
+        if query:
+            target += b"?" + quote(query, safe=VISIBLE).encode()
+        return httpcore.URL(
+            scheme=self._base.scheme,
+            host=self._base.hostname or "",
+            port=self._base.port,
+            target=target,
+        )
 
     async def close(self) -> None:
         await self._pool.aclose()
@@ -139,4 +161,4 @@ async def _body(answer: httpcore.Response) -> AsyncIterator[bytes]:
         raise Unreachable("n8n broke off in the middle of its answer") from None
 
 
-__all__ = ["Headers", "N8nError", "Passage", "Passed"]
+__all__ = ["Headers", "N8nError", "Passage", "Passed", "Unsendable"]

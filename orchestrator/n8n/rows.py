@@ -102,6 +102,28 @@ class Body(Struct, frozen=True):
     settings: dict[str, Any] = field(default_factory=dict)
 
 
+class RunningBody(Struct, frozen=True):
+    nodes: list[dict[str, Any]]
+    connections: dict[str, Any] | None = None
+
+
+class Whole(Struct, frozen=True, rename="camel"):
+    """All of a workflow that is worth keeping, as n8n gave it. `nodes` is the draft."""
+
+    name: str
+    nodes: list[dict[str, Any]]
+    connections: dict[str, Any]
+    settings: dict[str, Any] | None = None
+    pin_data: dict[str, Any] | None = None
+    static_data: dict[str, Any] | None = None
+    active_version: RunningBody | None = None
+
+    @property
+    def running(self) -> RunningBody:
+        """What runs; of one that does not, its draft."""
+        return self.active_version or RunningBody(self.nodes, self.connections)
+
+
 class Execution(Struct, frozen=True, rename="camel"):
     id: Annotated[str, Meta(pattern=r"^[0-9]{1,18}\Z")]  # a number, growing
     workflow_id: Id

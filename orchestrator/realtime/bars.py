@@ -51,4 +51,6 @@ class Bars(Socket):
 
     def _text(self, frame: Frame) -> str | None:
         caller: Any = self._callers.get(frame.workspace_id)
-        return None if caller is None else frame.text_for(caller.audience, caller.codenames)
+        if caller is None:
+            return None
+        return frame.text_for(caller.audience, caller.codenames, caller.user_id)

@@ -28,6 +28,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     None: not a state but a fact (`sync.finished`), which is never dropped or merged.
     `needs` is the permission without which a socket hears nothing of it; it is asked of sockets
     whose grants are not just those of their role, for they get the id only, and fetch.
+    `user_id`: whose sockets alone hear of it; empty: everybody's.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     reach: Reach
     needs: str
     bodies: dict[str, str]
+    user_id: str = ""
 
     @classmethod
     def of(
@@ -50,6 +52,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
         needs: str,
         reach: Reach = Reach.WORKSPACE,
         at: datetime | None = None,
+        user_id: uuid.UUID | None = None,
     ) -> "Frame":
         """`data` by audience (viewer, member, admin, owner): JSON-ready, camelCase, only what that
         audience may see; one that is missing gets nothing. `at`: when it happened; viewers are
@@ -65,10 +68,15 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
             )
             for audience, body in data.items()
         }
-        return cls(kind, str(workspace_id), str(subject), version, reach, needs, bodies)
+        only = "" if user_id is None else str(user_id)
+        return cls(kind, str(workspace_id), str(subject), version, reach, needs, bodies, only)
 
-    def text_for(self, audience: str | None, codenames: frozenset[str]) -> str | None:
+    def text_for(
+        self, audience: str | None, codenames: frozenset[str], user_id: uuid.UUID | None
+    ) -> str | None:
         """None: nothing for this one."""
+        if self.user_id and self.user_id != str(user_id):
+            return None
         if audience is not None:
             return self.bodies.get(audience)
         if self.needs not in codenames:

@@ -6,6 +6,7 @@ outbox; a reader that lets 256 frames wait is closed, and never holds anybody up
 """
 
 import asyncio
+import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from enum import IntEnum
@@ -42,6 +43,7 @@ class Socket:
         self._audience: str | None = None
         self._codenames: frozenset[str] = frozenset()
         self._unheard: frozenset[str] = frozenset()
+        self._user_id: uuid.UUID | None = None
         self._started = False
         self._early: list[Frame | str] = []  # before the snapshot
         self._told: dict[str, tuple[int, float]] = {}  # subject → version, when the next may go
@@ -61,6 +63,7 @@ class Socket:
         self._audience = caller.audience
         self._codenames = caller.codenames
         self._unheard = caller.unheard
+        self._user_id = caller.user_id
 
     def start(self, snapshot: str, version: int) -> None:
         """The first frame; what came while it was read follows where it is newer."""
@@ -191,7 +194,7 @@ class Socket:
     def _text(self, frame: Frame) -> str | None:
         if frame.kind in self._unheard:
             return None
-        return frame.text_for(self._audience, self._codenames)
+        return frame.text_for(self._audience, self._codenames, self._user_id)
 
     def _wake_writer(self) -> None:
         if self._wake is not None and not self._wake.done():

@@ -21,6 +21,9 @@ class Caller(Protocol):
     """What the floor needs of `workspaces.access.Access`: whose socket it is."""
 
     @property
+    def user_id(self) -> uuid.UUID: ...
+
+    @property
     def audience(self) -> str | None:
         """viewer, member, admin or owner; None if the grants are not just those of the role."""
 

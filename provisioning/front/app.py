@@ -4,62 +4,43 @@ write the call down."""
 import asyncio
 import re
 import time
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import msgspec
 import structlog
 
 from orchestrator.n8n.errors import N8nError, Timeout
-from orchestrator.n8n.passage import Passage
-from provisioning.front import headers
-from provisioning.front.calls import note
-from provisioning.front.entry import Entry, Refusal, entry_by
+from orchestrator.n8n.passage import Passed, Unsendable
+from provisioning.front import headers, notes
+from provisioning.front.body import Body, Gone, Receive
+from provisioning.front.entrance import Entry, Found
+from provisioning.front.place import Place, here
+from provisioning.front.refusals import Refusal
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = re.compile(r"^/hook/(?P<token>[A-Za-z0-9_-]{20,100})$")
-BODY_LIMIT = 5 * 1024 * 1024
+HEADERS_LIMIT = 64 * 1024
 ANSWERS_WITHIN = 30.0  # seconds
+TAKEN_WITHIN = 30.0  # seconds for each piece of an answer by whoever called
+AT_ONCE = 200  # calls of one workspace in one process, so that a slow one leaves room for others
 
 log = structlog.get_logger(__name__)
 
-_passages: dict[tuple[str, Any], Passage] = {}
 
-
-class _TooLarge(Exception):
-    pass
-
-
-class _Gone(Exception):
-    """The caller went away in the middle of the body."""
+class _Stalled(Exception):
+    """The caller takes nothing more of its answer."""
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    began = time.monotonic()
     found = PATH.match(scope["path"])
     assert found is not None
     call = _Call(scope, receive, send)
-    entry: Entry | None = None
     try:
-        entry = await asyncio.to_thread(entry_by, found["token"])
-        await call.pass_on(entry)
-    except Refusal as refusal:
-        await call.refuse(refusal)
-    except _Gone:
-        call.code = "caller_gone"
+        await call.serve(found["token"])
     finally:
-        if entry is not None:
-            took = round((time.monotonic() - began) * 1000)
-            await asyncio.to_thread(note, entry, call, took)
-
-
-async def close() -> None:
-    while _passages:
-        await _passages.popitem()[1].close()
+        call.end()
 
 
 class _Call:
@@ -67,90 +48,139 @@ class _Call:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
+        self._began = time.monotonic()
+        self._headers = headers.lowered(scope["headers"])
+        self._body = Body(self._headers, receive)
+        self._found: Found | None = None
+        self._gone: asyncio.Task[None] | None = None
         self._begun = False
-        self.method: str = scope["method"]
-        self.probe = any(name.lower() == b"x-orchestrator-probe" for name, _ in scope["headers"])
-        self.status = 0
-        self.code = ""
-        self.size = 0
+        self._status = 0
+        self._code = ""
+        self._kept = ""
 
-    async def pass_on(self, entry: Entry) -> None:
-        self._refuse_too_large()
-        query = self._scope.get("query_string", b"").decode("latin-1")
-        path = entry.path + (f"?{query}" if query else "")
-        passage = _passage(entry)
-        sent = headers.to_n8n(self._scope["headers"], entry.host)
+    async def serve(self, token: str) -> None:
+        place = here()
+        try:
+            # At once: a server forgets what it has of a call whose sender does not wait.
+            await self._body.begin()
+            try:
+                self._found = found = await place.entrance.look_up(token)
+                await self._enter(place, found.entry())
+            except Refusal as refusal:
+                await self._refuse(refusal)
+        except (Gone, _Stalled):
+            self._code = "caller_gone"
+
+    def end(self) -> None:
+        if self._gone is not None:
+            self._gone.cancel()
+        self._body.close()
+        # Of the many that come over the quota the first in a minute tells enough.
+        if self._found is None or self._found.over > 1:
+            return
+        took = time.monotonic() - self._began
+        note = notes.Note(
+            self._found.campaign_id,
+            notes.ago(took),
+            self._scope["method"][:10],
+            self._status,
+            self._code or ("" if self._status else "caller_gone"),
+            round(took * 1000),
+            self._body.size,
+            self._scope.get("orchestrator.inside") == "probe",
+            self._kept,
+        )
+        here().notebook.write(note)
+
+    async def _enter(self, place: Place, entry: Entry) -> None:
+        if place.under_way[entry.workspace_id] >= AT_ONCE:
+            text = "Too many calls of this workspace are under way."
+            raise Refusal(429, "too_many_at_once", text, retry_after=1)
+        place.under_way[entry.workspace_id] += 1
+        try:
+            if headers.size_of(self._headers) > HEADERS_LIMIT:
+                raise Refusal(431, "headers_too_large", "At most 64 KiB of headers.")
+            await self._body.read()
+            self._keep(entry)
+            await self._pass_on(place, entry)
+        finally:
+            place.under_way[entry.workspace_id] -= 1
+            if not place.under_way[entry.workspace_id]:
+                del place.under_way[entry.workspace_id]
+
+    def _keep(self, entry: Entry) -> None:
+        body = self._body.whole(notes.KEPT) if entry.keeps else None
+        if body is not None and not self._scope.get("orchestrator.inside"):
+            query = self._scope.get("query_string", b"")
+            pairs = headers.to_keep(self._headers)
+            sent = notes.Sent(self._scope["method"], query, pairs, body)
+            self._kept = sent.sealed(entry.workspace_id)
+
+    async def _pass_on(self, place: Place, entry: Entry) -> None:
+        passage = await place.passage(entry)
+        size = self._body.size if self._body.announced or self._body.size else None
         try:
             async with passage.call(
-                self.method, path, sent, self._body(), seconds=ANSWERS_WITHIN
+                self._scope["method"],
+                entry.path,
+                self._scope.get("query_string", b""),
+                headers.to_n8n(self._headers, self._scope, entry.host, size),
+                None if size is None else self._body.for_n8n(),
+                seconds=ANSWERS_WITHIN,
             ) as answer:
-                await self._start(answer.status, headers.to_caller(answer.headers))
-                async for chunk in answer.body:
-                    await self._send(
-                        {"type": "http.response.body", "body": chunk, "more_body": True}
-                    )
-                await self._send({"type": "http.response.body", "body": b""})
-        except _TooLarge:
-            raise _too_large() from None
+                await self._give(answer)
+        except Unsendable:
+            raise Refusal(400, "bad_request", "The request could not be understood.") from None
         except Timeout:
             raise Refusal(504, "n8n_timeout", "n8n did not answer within 30 s.") from None
         except N8nError as error:
             raise Refusal(502, f"n8n_{error.code}", "n8n cannot be reached just now.") from None
 
-    async def refuse(self, refusal: Refusal) -> None:
-        self.code = refusal.code
-        if self._begun:
-            log.warning("front_door_broke_off", code=refusal.code)
+    async def _give(self, answer: Passed) -> None:
+        await self._start(answer.status, headers.to_caller(answer.headers))
+        async for chunk in answer.body:
+            self._see_whether_gone()
+            try:
+                async with asyncio.timeout(TAKEN_WITHIN):
+                    await self._send(
+                        {"type": "http.response.body", "body": chunk, "more_body": True}
+                    )
+            except TimeoutError:
+                raise _Stalled from None
+        await self._send({"type": "http.response.body", "body": b""})
+
+    def _see_whether_gone(self) -> None:
+        """A server takes what is sent to nobody, for ever. Most answers are one piece."""
+        if self._gone is None:
+            self._gone = asyncio.create_task(_disconnected(self._receive))
+        elif self._gone.done():
+            raise Gone
+
+    async def _refuse(self, refusal: Refusal) -> None:
+        self._code = refusal.code
+        if self._begun:  # what is not ended tells the server to break off, and so the caller
+            log.info("front_door_broke_off", code=refusal.code)
+            _break_off(self._send)
             return
-        body = {
-            "type": "about:blank",
-            "title": refusal.code.replace("_", " ").capitalize(),
-            "status": refusal.status,
-            "detail": refusal.detail,
-            "code": refusal.code,
-            "requestId": uuid.uuid4().hex,
-        }
-        content = msgspec.json.encode(body)
-        pairs = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(content)).encode()),
-            (b"cache-control", b"no-store"),
-            *headers.OURS,
-            *refusal.headers,
-        ]
-        await self._start(refusal.status, pairs)
+        if refusal.status != 408:
+            await self._body.discard()
+        content = refusal.content()
+        await self._start(refusal.status, refusal.headers(content))
         await self._send({"type": "http.response.body", "body": content})
 
     async def _start(self, status: int, pairs: headers.Headers) -> None:
-        self._begun, self.status = True, status
+        self._begun, self._status = True, status
         await self._send({"type": "http.response.start", "status": status, "headers": pairs})
 
-    def _refuse_too_large(self) -> None:
-        for name, value in self._scope["headers"]:
-            if name.lower() == b"content-length" and value.isdigit() and int(value) > BODY_LIMIT:
-                raise _too_large()
 
-    async def _body(self) -> AsyncIterator[bytes]:
-        while True:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise _Gone
-            chunk: bytes = message.get("body", b"")
-            self.size += len(chunk)
-            if self.size > BODY_LIMIT:
-                raise _TooLarge
-            if chunk:
-                yield chunk
-            if not message.get("more_body"):
-                return
+def _break_off(send: Send) -> None:
+    """uvicorn sees by itself that an answer was not ended; daphne would let its caller wait, and
+    ASGI has no word for it."""
+    for protocol in getattr(send, "args", ()):
+        if hasattr(protocol, "loseConnection"):
+            protocol.loseConnection()
 
 
-def _too_large() -> Refusal:
-    return Refusal(413, "too_large", "At most 5 MiB at once.")
-
-
-def _passage(entry: Entry) -> Passage:
-    key = (entry.base_url, entry.policy)
-    if key not in _passages:
-        _passages[key] = Passage(*key)
-    return _passages[key]
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -28,10 +28,16 @@ class StepStatus(models.TextChoices):
     ERROR = "error"
 
 
+class ProvisionQuerySet(models.QuerySet["Provision"]):
+    def visible_to(self, user: Any) -> "ProvisionQuerySet":
+        return self.filter(workspace__in=Workspace.objects.visible_to(user))
+
+
 class Provision(models.Model):
     """`id` is the `provision_id` that the browser made.
 
-    Whoever works on it holds it until `held_until`; when that has passed somebody else takes it up.
+    Whoever works on it holds it until `held_until`, and puts that off while at work; when it has
+    passed somebody else takes it up, as another `holder`.
     What `due_at` says is looked at no earlier; null: nothing is to be done before somebody asks.
     """
 
@@ -65,9 +71,12 @@ class Provision(models.Model):
     workflow_id = models.CharField(max_length=64, blank=True)  # in n8n, once it is known
     due_at = models.DateTimeField(null=True, default=timezone.now)
     held_until = models.DateTimeField(null=True)
+    holder = models.UUIDField(null=True)  # of the latest lease
     ended_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=10, choices=Ended.choices, blank=True)
     version = models.PositiveIntegerField(default=1)  # +1 with each event
+
+    objects = ProvisionQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -86,6 +95,19 @@ class Provision(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Turn(models.Model):
+    """When a workspace last had one (provisioning/queue.py)."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.workspace_id)
 
 
 class ProvisioningStatus(models.Model):

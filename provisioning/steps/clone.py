@@ -3,71 +3,90 @@
     look for the mark → create → (commit: it is ours) → tag → name → publish
 
 Killed at any arrow, the next try goes on from what n8n has. Only the create call itself survives a
-kill before our commit, so the mark is in the name that it sends.
+kill before our commit, so the mark is in the name that it sends. A call of somebody who was killed
+may still be on its way when another looks: what it leaves is deleted at the end (`remove_twins`).
 """
+
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
 from campaigns import making
+from campaigns.wall import TAG_PREFIX
 from orchestrator import n8n
 from provisioning import services
 from provisioning.cloning import TELEMETRY, Unfilled, clone
-from provisioning.job import Failed, Job
-from workspaces.models import Instance
+from provisioning.job import Failed, Job, Later
 
 log = structlog.get_logger(__name__)
+
+NOT_OURS = "The workflow in n8n is not the one that was made here."
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    workflow: n8n.Workflow
+    body: n8n.Body
 
 
 def do(job: Job) -> None:
     with job.n8n() as client:
-        workflow = _known(job, client) or _found(job, client) or _create(job, client)
-        if job.provision.workflow_id != workflow.id:
-            _take(job, workflow)
-        _tag(job, client, workflow)
-        workflow = _name(job, client)
-        if not workflow.active:
-            client.activate(workflow.id)
+        found = _look(job, client) or _create(job, client)
+        if job.provision.workflow_id != found.workflow.id:
+            _take(job, found.workflow)
+        _tag(job, client, found.workflow)
+        _name(job, client, found)
+        if not found.workflow.active:
+            client.activate(found.workflow.id)
 
 
 def undo(job: Job) -> None:
     """In n8n, too: it is stopped and deleted, whether or not we had heard of it."""
     with job.n8n() as client:
-        workflow = _known(job, client) or _found(job, client)
-        if workflow is None:
-            return
-        if workflow.active:
-            client.deactivate(workflow.id)
-        try:
-            client.delete(workflow.id)
-        except n8n.NotFound:
-            return
+        if found := _look(job, client):
+            _refuse_foreign(job, found.workflow)
+            _delete(client, found.workflow)
+        remove_twins(job, client)
 
 
-def _known(job: Job, client: n8n.Client) -> n8n.Workflow | None:
-    if not job.provision.workflow_id:
+def remove_twins(job: Job, client: n8n.Client) -> None:
+    """Others that carry the mark: of a call that came late."""
+    for workflow in _marked(job, client):
+        if workflow.id != job.provision.workflow_id:
+            log.warning("twin_deleted", provision_id=str(job.provision.pk), id=workflow.id)
+            _delete(client, workflow)
+
+
+def _look(job: Job, client: n8n.Client) -> _Found | None:
+    """What an earlier try has made, written down here or not."""
+    id = job.provision.workflow_id or next((w.id for w in _marked(job, client)), "")
+    if not id:
         return None
     try:
-        return client.workflow(job.provision.workflow_id)
+        workflow, body = client.editable(id)
     except n8n.NotFound:
         return None
+    tags = body.settings.get("customTelemetryTags") or []
+    if {"key": TELEMETRY, "value": str(job.provision.pk)} not in tags:
+        raise Failed("not_ours", NOT_OURS)
+    return _Found(workflow, body)
 
 
-def _found(job: Job, client: n8n.Client) -> n8n.Workflow | None:
-    """What an earlier try has made and nobody had written down."""
+def _marked(job: Job, client: n8n.Client) -> list[n8n.Workflow]:
     mark = job.purpose.mark
-    for workflow in client.workflows(name=mark, page=2):
-        if mark in workflow.name and not workflow.is_archived:
-            return workflow
-    return None
+    found = client.workflows(name=mark)
+    return [workflow for workflow in found if mark in workflow.name]
 
 
-def _create(job: Job, client: n8n.Client) -> n8n.Workflow:
+def _create(job: Job, client: n8n.Client) -> _Found:
     version = job.provision.template
     try:
         body = clone(version.body, services.values_of(job.provision), job.purpose)
     except Unfilled as missing:
         raise Failed("template_broken", f"The template asks for “{missing}”.") from None
-    workflow = client.create_workflow(**body)
+    project_id = job.provision.workspace.n8n_project_id
+    workflow = client.create_workflow(**body, project_id=project_id)
     log.info(
         "workflow_cloned",
         provision_id=str(job.provision.pk),
@@ -75,7 +94,7 @@ def _create(job: Job, client: n8n.Client) -> n8n.Workflow:
         version=version.number,
         workflow_id=workflow.id,
     )
-    return workflow
+    return _Found(workflow, n8n.Body(**body))
 
 
 def _take(job: Job, workflow: n8n.Workflow) -> None:
@@ -88,24 +107,35 @@ def _take(job: Job, workflow: n8n.Workflow) -> None:
 
 def _tag(job: Job, client: n8n.Client, workflow: n8n.Workflow) -> None:
     """On a shared n8n it says whose it is; on an own one it is a label."""
+    _refuse_foreign(job, workflow)
     tag = job.provision.workspace.tag
-    if tag in workflow.tag_names and job.provision.instance.kind == Instance.Kind.SHARED:
-        return
-    client.set_workflow_tags(workflow.id, [client.ensure_tag(tag)])
+    if tag not in workflow.tag_names:
+        client.set_workflow_tags(workflow.id, [*workflow.tags, client.ensure_tag(tag)])
 
 
-def _name(job: Job, client: n8n.Client) -> n8n.Workflow:
+def _refuse_foreign(job: Job, workflow: n8n.Workflow) -> None:
+    tags = {name for name in workflow.tag_names if name.startswith(TAG_PREFIX)}
+    if tags - {job.provision.workspace.tag}:
+        raise Failed("tenant_mismatch", "The workflow carries the tag of another workspace.")
+
+
+def _name(job: Job, client: n8n.Client, found: _Found) -> None:
     """The mark leaves the name; in the settings it stays, as proof that survives every renaming."""
-    workflow, body = client.editable(job.provision.workflow_id)
-    tags = body.settings.get("customTelemetryTags") or []
-    if {"key": TELEMETRY, "value": str(job.provision.pk)} not in tags:
-        raise Failed("not_ours", "The workflow in n8n is not the one that was made here.")
-    if job.purpose.mark not in workflow.name:
-        return workflow
-    return client.update_workflow(
-        workflow.id,
-        name=job.provision.name,
-        nodes=body.nodes,
-        connections=body.connections,
-        settings=body.settings,
-    )
+    if job.purpose.mark in found.workflow.name:
+        body: dict[str, Any] = {
+            "nodes": found.body.nodes,
+            "connections": found.body.connections,
+            "settings": found.body.settings,
+        }
+        client.update_workflow(found.workflow.id, name=job.provision.name, **body)
+
+
+def _delete(client: n8n.Client, workflow: n8n.Workflow) -> None:
+    if workflow.active:
+        client.deactivate(workflow.id)
+    try:
+        client.delete(workflow.id)
+    except n8n.NotFound:
+        return
+    except n8n.Conflict:  # n8n unpublishes in the background
+        raise Later("n8n_unpublishing", "n8n still takes the workflow out of service.") from None

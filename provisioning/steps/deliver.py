@@ -12,6 +12,7 @@ from orchestrator import n8n
 from orchestrator.n8n.rows import Trigger
 from provisioning import doors, probe
 from provisioning.job import Failed, Job, Later
+from provisioning.steps import clone
 
 HEARD_WITHIN = 8.0  # seconds from n8n's answer to its heartbeat
 LOOK_EVERY = 0.1
@@ -20,6 +21,7 @@ LOOK_EVERY = 0.1
 def do(job: Job) -> None:
     with job.n8n() as client:
         workflow = client.workflow(job.provision.workflow_id)
+        clone.remove_twins(job, client)
     if not workflow.active:
         raise Later("not_published", "n8n has not published the workflow yet.")
     if job.provision.template.trigger == Trigger.WEBHOOK:

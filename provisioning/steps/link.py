@@ -10,7 +10,7 @@ def do(job: Job) -> None:
         return
     with job.holding() as provision:
         try:
-            doors.link(job.campaign, provision.workflow_id, job.purpose.path, actor=job.actor)
+            doors.link_made(job.campaign, provision.workflow_id, job.purpose.path, actor=job.actor)
         except doors.AlreadyLinked:
             raise Failed("already_linked", "The campaign's address leads to another one.") from None
 

@@ -5,11 +5,13 @@ from workspaces.connections.door import (
     WEBHOOK_SECRETS,
     Connection,
     NotConnected,
+    address_of,
     client_of,
     connection_to,
     is_sandbox,
     outside,
     owner_of,
+    policy_of,
     webhook_secrets,
 )
 from workspaces.connections.services import InstanceTaken, on_move
@@ -22,6 +24,7 @@ __all__ = [
     "Connection",
     "InstanceTaken",
     "NotConnected",
+    "address_of",
     "client_of",
     "connect",
     "connection_to",
@@ -29,6 +32,7 @@ __all__ = [
     "on_move",
     "outside",
     "owner_of",
+    "policy_of",
     "trial_of_stored",
     "webhook_secrets",
 ]

@@ -18,6 +18,7 @@ from workspaces.actors import actor_of
 from workspaces.connections import rotation, services, shapes
 from workspaces.connections.door import Connection, outside
 from workspaces.connections.knowledge import learn
+from workspaces.connections.project import name_project
 from workspaces.connections.trial import OK, Trial, trial_of, trial_of_stored
 from workspaces.door import workspace_view
 from workspaces.models import Instance
@@ -58,8 +59,14 @@ class ConnectionView(APIView):
     )
     @workspace_view(MANAGE, own_transactions=True, secret=("webhookSecret",), reauthenticated=True)
     def put(self, request: Request, access: Access) -> Response:
-        planned = _planned(request, access)
+        planned, project_id = _planned(request, access)
+
+        def settle() -> None:
+            if project_id is not None:
+                name_project(access.workspace, project_id, actor=actor_of(request))
+
         if planned.settled:
+            settle()
             return Response(shapes.state(access, _instance(access)))
         scopes: list[str] = []
         if planned.api_key is not None:
@@ -76,13 +83,17 @@ class ConnectionView(APIView):
                 shown["webhookSecret"] = connected.secret
             return Response(shown, headers={"Cache-Control": "no-store"})
 
+        def last(connected: services.Connected) -> None:
+            settle()
+            idempotency.in_last_transaction(answer(connected))
+
         try:
             return answer(
                 services.connect_own(
                     planned,
                     scopes,
                     actor=actor_of(request),
-                    last=lambda connected: idempotency.in_last_transaction(answer(connected)),
+                    last=last,
                 )
             )
         except services.InstanceTaken:
@@ -164,18 +175,20 @@ class WebhookSecretView(APIView):
         return Response(shown, headers={"Cache-Control": "no-store"})
 
 
-def _planned(request: Request, access: Access) -> services.Plan:
+def _planned(request: Request, access: Access) -> tuple[services.Plan, str | None]:
+    """And the project that was named; None: as it is."""
     change = shapes.ConnectionChange(data=request.data)
     change.is_valid(raise_exception=True)
     wish = change.validated_data
     try:
-        return services.plan(
+        planned = services.plan(
             access.workspace, wish["baseUrl"], wish.get("apiKey"), wish.get("timezone")
         )
     except services.KeyNeeded:
         raise _required("apiKey") from None
     except services.InstanceTaken:
         raise _taken() from None
+    return planned, wish.get("projectId")
 
 
 def _wanted(instance: Instance, given: dict[str, Any]) -> Connection | None:

@@ -31,13 +31,20 @@ class Connection:
     api_key: str = field(repr=False)
 
 
+def address_of(instance: Instance) -> str:
+    """Its base URL."""
+    if named_by_environment(instance):
+        return str(settings.N8N_BASE_URL)
+    if not instance.base_url:
+        raise NotConnected(instance.pk)
+    return instance.base_url
+
+
 def connection_to(instance: Instance) -> Connection:
     if named_by_environment(instance):
         return Connection(settings.N8N_BASE_URL, settings.N8N_API_KEY)
-    if not instance.base_url:
-        raise NotConnected(instance.pk)
     return Connection(
-        instance.base_url,
+        address_of(instance),
         crypto.decrypt(instance.api_key_encrypted, owner=owner_of(instance), field=API_KEY),
     )
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from orchestrator import n8n
 from workspaces.access import Access
+from workspaces.connections.project import project_of
 from workspaces.models import Instance
 from workspaces.serializers import known_zone
 
@@ -14,6 +15,7 @@ RESULTS = [
     *("ok", "unreachable", "wrong_key", "missing_scope"),
     *("not_n8n", "too_old", "blocked_address", "slow"),
 ]
+PROJECT_ID = r"^[A-Za-z0-9_-]+\Z"
 MOST_OVERLAP = timedelta(days=7)
 
 
@@ -46,6 +48,13 @@ class ConnectionChange(serializers.Serializer[Instance]):
         validators=[known_zone],
         help_text="GENERIC_TIMEZONE of that n8n; what its heartbeats say wins.",
     )
+    projectId = serializers.RegexField(
+        PROJECT_ID,
+        max_length=64,
+        required=False,
+        allow_blank=True,
+        help_text="Of n8n: what is made from now on is made in it. Empty: in the key's own.",
+    )
 
 
 class ConnectionTrial(serializers.Serializer[Instance]):
@@ -69,6 +78,9 @@ class ConnectionState(serializers.Serializer[Instance]):
     timezone = serializers.CharField()
     tag = serializers.CharField(
         help_text="Which workflows of a shared n8n are this workspace's; of an own one all are."
+    )
+    projectId = serializers.CharField(
+        allow_null=True, help_text="In n8n, of what is made here; null: where its key is at home."
     )
     keyFingerprint = serializers.CharField(required=False, help_text="Not of a shared one.")
     capabilities = serializers.ListField(
@@ -108,6 +120,7 @@ def state(access: Access, instance: Instance) -> dict[str, Any]:
     shown |= {
         "timezone": instance.timezone,
         "tag": access.workspace.tag,
+        "projectId": project_of(access.workspace) or None,
         "capabilities": instance.capabilities,
         "version": instance.about.get("n8nVersion") or None,
         "aliveAt": instance.alive_at,

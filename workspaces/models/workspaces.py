@@ -52,9 +52,13 @@ class Workspace(models.Model):
     tag = models.CharField(max_length=24, unique=True, editable=False)  # of its workflows in n8n
     timezone = models.CharField(max_length=64, default="UTC")
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="workspaces")
+    # In that n8n, of a user of its own there: what is made is made in it. Empty: in the key's own.
+    n8n_project_id = models.CharField(max_length=64, blank=True, default="", db_default="")
     stale_after_seconds = models.PositiveIntegerField(default=300, db_default=300)
     # Its members enter with a second factor, or not at all.
     require_second_factor = models.BooleanField(default=False, db_default=False)
+    # Query, headers and body of calls at its front doors are kept, to send them again.
+    store_hook_bodies = models.BooleanField(default=False, db_default=False)
     # By a super admin, who says why: it is read, and nothing is written.
     suspended_at = models.DateTimeField(null=True)
     suspension_reason = models.CharField(max_length=500, blank=True, db_default="")
@@ -112,6 +116,7 @@ class Quota(models.Model):
         SOCKETS = "sockets"
         KEYS = "keys"
         HEARTBEATS = "heartbeatsPerMinute"
+        HOOKS = "hookCallsPerMinute"
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="quotas")
     name = models.CharField(max_length=30, choices=Name.choices)

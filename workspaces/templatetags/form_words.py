@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from workspaces.page_forms import FACTOR_WORDS
+from workspaces.page_forms import FACTOR_WORDS, KEEPING_WORDS
 from workspaces.zones import OFFERED, in_zone
 
 register = template.Library()
@@ -52,10 +52,11 @@ def span(seconds: Any) -> str:
     return " ".join(parts)
 
 
-@register.filter
-def factor_word(required: Any) -> str:
-    """Of a workspace, as its settings have it."""
-    return str(FACTOR_WORDS.get(required, ""))
+@register.simple_tag
+def setting_word(name: str, value: Any) -> Any:
+    """A workspace's setting, as its field says it."""
+    words = {"requireSecondFactor": FACTOR_WORDS, "storeHookBodies": KEEPING_WORDS}.get(name)
+    return words.get(value, "") if words else value
 
 
 @register.simple_tag

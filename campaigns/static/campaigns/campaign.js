@@ -158,7 +158,11 @@ page.addEventListener("click", ({ target }) => {
 
 // Copying is fetched when it is first asked for, and then asked again.
 
-for (const button of page.querySelectorAll("[data-copy]")) {
-  const first = () => import("../orchestrator/copy.js").then(() => button.click());
-  button.addEventListener("click", first, { once: true });
-}
+let copies = false;
+page.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button || copies) return;
+  copies = true;
+  await import("../orchestrator/copy.js");
+  button.click();
+});

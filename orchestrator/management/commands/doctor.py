@@ -16,6 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from campaigns.models import Campaign
+from campaigns.serializers import WEBHOOK_TOKEN
 from orchestrator import crypto, sql
 from workspaces import connections
 from workspaces.models import Instance
@@ -166,10 +167,11 @@ def _stored() -> Iterator[tuple[str, str, str, str]]:
         owner, row = connections.owner_of(instance), f"instance {instance.pk}"
         yield row, instance.api_key_encrypted, owner, connections.API_KEY
         yield row, instance.webhook_secrets_encrypted, owner, connections.WEBHOOK_SECRETS
-    tokens = Campaign.objects.exclude(report_token_encrypted="").order_by("pk")
-    for campaign in tokens.only("workspace_id", "report_token_encrypted").iterator():
+    tokens = "report_token_encrypted", "webhook_token_encrypted"
+    for campaign in Campaign.objects.order_by("pk").only("workspace_id", *tokens).iterator():
         row, owner = f"campaign {campaign.pk}", str(campaign.workspace_id)
         yield row, campaign.report_token_encrypted, owner, "campaign.report_token"
+        yield row, campaign.webhook_token_encrypted, owner, WEBHOOK_TOKEN
 
 
 def mail() -> str:

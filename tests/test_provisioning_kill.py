@@ -1,0 +1,189 @@
+"""Whatever dies on the way, one workflow is made, or none: killed from outside at each call to n8n,
+before it arrives and after it is done, and counted by n8n itself."""
+
+import os
+import re
+import secrets
+import signal
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from tests import n8n_proxy, processes
+from tests.n8n_proxy import Proxy
+from tests.n8n_server import HEARTBEAT_SECRET, N8n
+from tests.product import Product, start, stop
+from tests.provisioned import Owner, made, product_behind
+
+WORKER = "orchestrator worker --queues making"
+RECOVERS = 60  # seconds; some ten where nothing else goes on
+
+# What the steps do in n8n, in their order, each killed at both of its moments.
+LOOK, CREATE = r"GET /api/v1/workflows", r"POST /api/v1/workflows"
+TAG, NAME = r"PUT /api/v1/workflows/\w+/tags", r"PUT /api/v1/workflows/\w+"
+PUBLISH, READ = r"POST /api/v1/workflows/\w+/activate", r"GET /api/v1/workflows/\w+"
+PROBE = r"POST /webhook/[\w-]+"
+RETIRE, DELETE = r"POST /api/v1/workflows/\w+/deactivate", r"DELETE /api/v1/workflows/\w+"
+MAKING = {
+    "look": LOOK, "create": CREATE, "tag": TAG, "name": NAME, "publish": PUBLISH, "read": READ,
+    "probe": PROBE,
+}  # fmt: skip
+UNMAKING = {"retire": RETIRE, "delete": DELETE}
+ON_N8N = ("create", "name", "publish", "probe", "delete")  # when they are done; the others likewise
+
+
+def points(names: Iterable[str]) -> list[Any]:
+    """Each on the sandbox, at both of its moments; the telling ones on a real n8n as well."""
+    cases = [("sandbox", name, moment) for name in names for moment in ("arrives", "is done")]
+    real = [("real_n8n", name, "is done") for name in names if name in ON_N8N]
+    marks: dict[str, Any] = {"sandbox": (), "real_n8n": pytest.mark.n8n}
+    return [
+        pytest.param(*case, marks=marks[case[0]], id="-".join(case).replace(" ", "-"))
+        for case in (*cases, *real)
+    ]
+
+
+@pytest.fixture(scope="module")
+def behind(request: pytest.FixtureRequest) -> Iterator[tuple[N8n, Proxy]]:
+    """An n8n, and what stands before it."""
+    server: N8n = request.getfixturevalue(request.param)
+    with n8n_proxy.before(server.url) as proxy:
+        yield server, proxy
+
+
+@pytest.fixture(scope="module")
+def killed(
+    behind: tuple[N8n, Proxy], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    with product_behind(*behind, tmp_path_factory.mktemp("killed")) as product:
+        assert processes.wait_until(lambda: bool(workers(product)), 30)
+        yield product
+
+
+@pytest.fixture
+def owner(killed: Product) -> Iterator[Owner]:
+    with Owner.of(killed) as made:
+        yield made
+
+
+def workers(product: Product) -> list[int]:
+    return [pid for pid, command in processes.of(product.run_dir).items() if WORKER in command]
+
+
+def kill_worker(product: Product) -> None:
+    for pid in workers(product):
+        os.kill(pid, signal.SIGKILL)
+
+
+def killing(product: Product, proxy: Proxy, call: str, moment: str) -> list[str]:
+    """Once, at this call; the list has it when it has happened."""
+    done: list[str] = []
+    proxy.seen.clear()
+
+    def watch(seen: str, when: str) -> None:
+        if when == moment and not done and re.fullmatch(call, seen):
+            done.append(seen)
+            kill_worker(product)
+
+    proxy.watch = watch
+    return done
+
+
+def created(proxy: Proxy) -> int:
+    """How often n8n was told to make a workflow: once, or a twin was there for a while."""
+    return len([call for call in proxy.seen if re.fullmatch(CREATE, call)])
+
+
+@pytest.mark.parametrize(("behind", "point", "moment"), points(MAKING), indirect=["behind"])
+def test_killed_while_it_is_made_there_is_one(
+    point: str, moment: str, behind: tuple[N8n, Proxy], killed: Product, owner: Owner
+) -> None:
+    server, proxy = behind
+    deaths = killing(killed, proxy, MAKING[point], moment)
+    provision = owner.begin()
+    state = owner.wait(provision, seconds=RECOVERS)
+    assert deaths
+    assert state["status"] == "done", state
+    assert made(server, provision) == [state["name"]]
+    assert created(proxy) == 1
+    assert owner.campaign(provision)["status"] == "active"
+
+
+@pytest.mark.parametrize(("behind", "point", "moment"), points(UNMAKING), indirect=["behind"])
+def test_killed_while_it_is_taken_back_there_is_none(
+    point: str, moment: str, behind: tuple[N8n, Proxy], killed: Product, owner: Owner
+) -> None:
+    server, proxy = behind
+    deaths = killing(killed, proxy, UNMAKING[point], moment)
+    provision = until_published(owner, server, proxy)
+    assert owner.post(provision, "cancel").status_code == 200
+    state = owner.wait(provision, "canceled", seconds=RECOVERS)
+    assert deaths
+    assert made(server, provision) == []
+    assert owner.http.get(f"/api/campaigns/{state['campaignId']}").status_code == 404
+
+
+def until_published(owner: Owner, server: N8n, proxy: Proxy) -> str:
+    """A provision whose workflow runs in n8n and whose end does not come."""
+    proxy.away_from = "/webhook/"
+    try:
+        provision = owner.begin()
+
+        def published() -> bool:
+            steps = {step["step"]: step["status"] for step in owner.state(provision)["steps"]}
+            return bool(steps["webhook"] == "done")
+
+        assert processes.wait_until(published, 30)
+        assert len(made(server, provision)) == 1
+        return provision
+    finally:
+        proxy.away_from = "nowhere"
+
+
+@pytest.mark.parametrize("behind", ["sandbox"], indirect=True)
+def test_killed_at_random_every_one_is_made_once(
+    behind: tuple[N8n, Proxy], killed: Product, owner: Owner
+) -> None:
+    """Several at once, and the worker killed again and again, wherever it is."""
+    server, proxy = behind
+    proxy.watch = lambda call, moment: None
+    provisions = [owner.begin() for _ in range(4)]
+    for _ in range(3):
+        assert processes.wait_until(lambda: bool(workers(killed)), 30)
+        processes.wait_until(lambda: False, 0.05 + secrets.randbelow(300) / 1000)
+        kill_worker(killed)
+    for provision in provisions:
+        state = owner.wait(provision, seconds=2 * RECOVERS)
+        assert state["status"] == "done", state
+        assert made(server, provision) == [state["name"]]
+
+
+def test_all_killed_at_once_it_goes_on_when_it_is_started_again(
+    sandbox: N8n, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    run_dir = tmp_path_factory.mktemp("all-killed")
+    settings = {
+        "N8N_API_KEY": sandbox.api_key,
+        "N8N_WEBHOOK_SECRET": HEARTBEAT_SECRET,
+    }
+    with n8n_proxy.before(sandbox.url) as proxy:
+        first = start(run_dir, port=sandbox.heartbeat_port, N8N_BASE_URL=proxy.url, **settings)
+
+        def watch(call: str, moment: str) -> None:
+            if moment == "is done" and re.fullmatch(CREATE, call):
+                first.process.kill()
+
+        proxy.watch = watch
+        with Owner.of(first) as owner:
+            provision = owner.begin()
+        first.process.wait(30)
+        proxy.watch = lambda call, moment: None
+        again = start(run_dir, port=first.port, N8N_BASE_URL=proxy.url, **settings)
+        try:
+            with Owner.of(again) as owner:
+                state = owner.wait(provision, seconds=RECOVERS)
+            assert state["status"] == "done", state
+            assert made(sandbox, provision) == [state["name"]]
+        finally:
+            stop(again)
