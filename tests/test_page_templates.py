@@ -97,6 +97,14 @@ def test_own_templates_are_marked_and_no_other_workspace_sees_them(cast: Cast) -
     assert "Ours" not in theirs
 
 
+def test_owners_alone_withdraw_what_is_their_workspaces_own(cast: Cast) -> None:
+    row = own(cast.acme, "Of Acme alone")
+    forms = re.findall(r'action="[^"]+"', page(cast).split("data-gallery-place")[1])
+    assert [str(row.pk) in form for form in forms] == [True]  # and none of a shared one
+    for who in ("admin", "member", "viewer"):
+        assert "Withdraw" not in page(cast, who)
+
+
 def test_the_picture_tells_types_in_order_and_nothing_else_of_a_node(cast: Cast) -> None:
     own(cast.acme, "Drawn")
     html = page(cast, query="?category=Ours")

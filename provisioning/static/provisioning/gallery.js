@@ -17,7 +17,9 @@ const query = () => new URLSearchParams(location.search);
 /** The whole first page is worth keeping; what was searched is found in it again. */
 function remember() {
   if (["search", "category", "page"].some((name) => query().get(name))) return;
-  const html = new XMLSerializer().serializeToString(place);
+  const copy = place.cloneNode(true);
+  for (const form of copy.querySelectorAll(".withdraw")) form.remove(); // it needs a server, and holds a token
+  const html = new XMLSerializer().serializeToString(copy);
   keep("localStorage", KEY, { html, at: new Date().toISOString() });
 }
 
