@@ -133,7 +133,7 @@ def child(
     return found
 
 
-def start(run_dir: Path, port: int) -> Product:
+def start(run_dir: Path, port: int, **extra: str) -> Product:
     """Timed from the command to the pages that say that it is there."""
     run_dir.mkdir(parents=True, exist_ok=True)
     with (run_dir / "up.log").open("ab") as log:
@@ -141,7 +141,7 @@ def start(run_dir: Path, port: int) -> Product:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--port", str(port)],
             cwd=ROOT,
-            env={**_clean(port), "RUN_DIR": str(run_dir)},
+            env={**_clean(port), "RUN_DIR": str(run_dir), **extra},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -158,8 +158,8 @@ def start(run_dir: Path, port: int) -> Product:
 
 
 @contextmanager
-def running(run_dir: Path, port: int) -> Iterator[Product]:
-    product = start(run_dir, port)
+def running(run_dir: Path, port: int, **extra: str) -> Iterator[Product]:
+    product = start(run_dir, port, **extra)
     try:
         yield product
     finally:

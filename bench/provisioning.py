@@ -1,9 +1,10 @@
-"""From the request to the running, tested workflow, beside n8n's own calls for the same; and many at
-once from several workspaces.
+"""From the request to the running, tested workflow, beside n8n's own calls for the same; and many
+at once from several workspaces.
 
 On a real n8n where one is installed, else on the sandbox. Started as a module it makes workspaces.
 """
 
+import base64
 import http.client
 import json
 import secrets
@@ -19,7 +20,6 @@ from urllib.parse import urlsplit
 from bench import product
 from bench.product import HOST, OWNER, Product
 from bench.row import BenchError, Row, Spread, number, thinned, times
-from bench.sync import connect
 
 SAMPLES, WARM = 25, 3
 MANY, WORKSPACES = 100, 5
@@ -30,7 +30,7 @@ BODY = json.dumps({"test": True})
 
 def rows(folder: Path, port: int) -> list[Row]:
     product.fresh(folder)
-    with product.running(folder / "product", port) as running, _n8n(running) as (kind, url, key):
+    with _product(folder / "product", port) as (running, kind, url, key):
         made = running.manage("bench.provisioning")
         return [_one(running, kind, url, key, made), _many(running, kind, made)]
 
@@ -108,7 +108,7 @@ def _many(running: Product, kind: str, made: dict[str, Any]) -> Row:
 
 
 class _Asking:
-    """An owner's program, on one connection."""
+    """An owner's program."""
 
     def __init__(self, running: Product) -> None:
         self._connection = http.client.HTTPConnection(HOST, running.port, timeout=30)
@@ -125,6 +125,7 @@ class _Asking:
             "name": f"Bench {id[:8]}",
             "parameters": made["parameters"],
         }
+        self._connection.close()  # the server may have done so, where nothing was asked for long
         self._connection.request(
             "POST", "/api/campaigns/provision", json.dumps(wish), self._headers
         )
@@ -197,35 +198,46 @@ TAG = "ork:bench-raw"
 
 
 @contextmanager
-def _n8n(running: Product) -> Iterator[tuple[str, str, str]]:
-    """One that reports to the product; with the tag of the raw calls."""
+def _product(run_dir: Path, port: int) -> Iterator[tuple[Product, str, str, str]]:
+    """With a real n8n that reports to it; a sandbox beside would have runs of the same ids."""
     from n8n.install import installed  # noqa: PLC0415 -- the child needs no n8n
     from n8n.server import HOOKS, boot, stop  # noqa: PLC0415
-    from orchestrator.n8n import TRUSTED, Client  # noqa: PLC0415
-
-    def tagged(url: str, key: str) -> None:
-        with Client(url, key, policy=TRUSTED) as client:
-            client.ensure_tag(TAG)
 
     if not installed():
-        sandbox = f"http://{HOST}:{running.environ['SANDBOX_PORT']}"
-        tagged(sandbox, running.environ["SANDBOX_API_KEY"])
-        yield "sandbox", sandbox, running.environ["SANDBOX_API_KEY"]
+        with product.running(run_dir, port) as running:
+            url = f"http://{HOST}:{running.environ['SANDBOX_PORT']}"
+            key = running.environ["SANDBOX_API_KEY"]
+            _tag(url, key)
+            yield running, "sandbox", url, key
         return
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
     server = boot(
         {
             "EXTERNAL_HOOK_FILES": str(HOOKS),
-            "ORCHESTRATOR_URL": f"http://{HOST}:{running.port}",
-            "ORCHESTRATOR_SECRET": running.secret,
+            "ORCHESTRATOR_URL": f"http://{HOST}:{port}",
+            "ORCHESTRATOR_SECRET": secret,
         }
     )
+    known = {
+        "N8N_BASE_URL": server.url,
+        "N8N_API_KEY": server.api_key,
+        "N8N_WEBHOOK_SECRET": secret,
+    }
     try:
-        connect(running, server.url, server.api_key)
-        tagged(server.url, server.api_key)
-        yield "real n8n", server.url, server.api_key
+        with product.running(run_dir, port, **known) as running:
+            _tag(server.url, server.api_key)
+            yield running, "real n8n", server.url, server.api_key
     finally:
         stop(server.process)
         shutil.rmtree(server.data, ignore_errors=True)
+
+
+def _tag(url: str, key: str) -> None:
+    """Of the raw calls."""
+    from orchestrator.n8n import TRUSTED, Client  # noqa: PLC0415
+
+    with Client(url, key, policy=TRUSTED) as client:
+        client.ensure_tag(TAG)
 
 
 def main() -> None:

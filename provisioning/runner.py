@@ -62,7 +62,7 @@ def _begin(job: Job, step: Step, last: int) -> int:
         history.write(provision, step, StepStatus.RUNNING, attempt=last + 1)
         if provision.campaign_id is not None:
             making.go_on(provision.campaign_id)
-    announce.told(job.provision)
+    announce.moved(job.provision)
     return last + 1
 
 
@@ -74,7 +74,7 @@ def _done(job: Job, step: Step, attempt: int) -> None:
             provision.ended, provision.ended_at = Provision.Ended.DONE, timezone.now()
             emit(ProvisionFinished, provision, actor=job.actor, provision_id=provision.pk)
         _release(provision, None if provision.ended else AT_ONCE)
-    announce.told(job.provision)
+    announce.turned(job.provision, job.provision.campaign if provision.ended else None)
 
 
 def _later(job: Job, step: Step, attempt: int, why: Later) -> None:
@@ -88,7 +88,7 @@ def _later(job: Job, step: Step, attempt: int, why: Later) -> None:
             provision, step, StepStatus.RUNNING, attempt=attempt, code=why.code, message=str(why)
         )
         _release(provision, AT_ONCE if provision.canceling else pause)
-    announce.told(job.provision)
+    announce.moved(job.provision)
 
 
 def _fail(job: Job, step: Step, attempt: int, why: Failed) -> None:
@@ -106,7 +106,7 @@ def _fail(job: Job, step: Step, attempt: int, why: Failed) -> None:
             after={"step": step, "code": why.code},
             provision_id=provision.pk,
         )
-    announce.told(job.provision)
+    announce.turned(job.provision, job.provision.campaign)
 
 
 def _undo_next(job: Job) -> None:
@@ -118,7 +118,7 @@ def _undo_next(job: Job) -> None:
         provision.attempt += 1
         provision.save(update_fields=["attempt"])
         history.write(provision, step, StepStatus.RUNNING, attempt=provision.attempt, undoing=True)
-    announce.told(job.provision)
+    announce.moved(job.provision)
     campaign = job.provision.campaign
     try:
         STEPS[step].undo(job)
@@ -129,7 +129,7 @@ def _undo_next(job: Job) -> None:
             history.write(provision, step, StepStatus.PENDING, undoing=True)
             provision.attempt = 0
             _release(provision, AT_ONCE)
-    announce.told(job.provision, campaign)
+    announce.turned(job.provision, campaign)
 
 
 def _not_undone(job: Job, step: Step, why: Failed | Later) -> None:
@@ -153,7 +153,7 @@ def _canceled(job: Job) -> None:
         provision.ended, provision.ended_at = Provision.Ended.CANCELED, timezone.now()
         _release(provision, None)
         emit(ProvisionCanceled, provision, actor=job.actor, provision_id=provision.pk)
-    announce.told(job.provision)
+    announce.moved(job.provision)
 
 
 def _pause(attempt: int) -> float:

@@ -21,6 +21,8 @@ from provisioning.job import Failed, Job, Later
 
 log = structlog.get_logger(__name__)
 
+_tags: dict[tuple[str, str], n8n.Tag] = {}  # by instance and name, as they were seen last
+
 NOT_OURS = "The workflow in n8n is not the one that was made here."
 
 
@@ -109,8 +111,17 @@ def _tag(job: Job, client: n8n.Client, workflow: n8n.Workflow) -> None:
     """On a shared n8n it says whose it is; on an own one it is a label."""
     _refuse_foreign(job, workflow)
     tag = job.provision.workspace.tag
-    if tag not in workflow.tag_names:
-        client.set_workflow_tags(workflow.id, [*workflow.tags, client.ensure_tag(tag)])
+    if tag in workflow.tag_names:
+        return
+    known = (job.provision.instance_id, tag)
+    if known in _tags:
+        try:
+            client.set_workflow_tags(workflow.id, [*workflow.tags, _tags[known]])
+            return
+        except (n8n.NotFound, n8n.Refused):  # somebody has deleted it since
+            del _tags[known]
+    _tags[known] = client.ensure_tag(tag)
+    client.set_workflow_tags(workflow.id, [*workflow.tags, _tags[known]])
 
 
 def _refuse_foreign(job: Job, workflow: n8n.Workflow) -> None:

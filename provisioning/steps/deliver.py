@@ -15,7 +15,7 @@ from provisioning.job import Failed, Job, Later
 from provisioning.steps import clone
 
 HEARD_WITHIN = 8.0  # seconds from n8n's answer to its heartbeat
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.02
 
 
 def do(job: Job) -> None:
