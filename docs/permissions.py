@@ -57,6 +57,7 @@ every person has who is signed in, they reach these, and each access is an event
 
 - `POST /api/workspaces` makes a workspace; who makes it is its owner.
 - `GET /api/health/connection` without a workspace.
+- `GET /api/provisions/…`, and its retry and cancel.
 - `/admin/`, where nobody's password, address or second factor can be set, and no membership."""
 
 KEYS = """\

@@ -78,6 +78,7 @@ def full(people: People, product: Product) -> None:
     sheet(people, "campaigns-full", OWNER, "/w/acme/")
     sheet(people, "campaigns-viewer", "viewer@acme.test", "/w/acme/")
     sheet(people, "campaign-full", OWNER, f"/w/acme/campaigns/{campaign}")
+    sheet(people, "webhook-calls", OWNER, f"/w/acme/campaigns/{campaign}/calls")
     sheet(people, "save-template-full", OWNER, f"/w/acme/campaigns/{campaign}/template")
     sheet(people, "connect-full", OWNER, "/w/acme/connect")
     sheet(people, "settings-full", OWNER, "/w/acme/settings")
