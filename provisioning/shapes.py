@@ -78,10 +78,11 @@ class EventShape(s.Serializer[Any]):
 class ProvisionShape(Begun):
     name = s.CharField()
     orphaned = s.BooleanField(required=False, help_text="Of it you see no more than its status.")
-    workspaceId = s.UUIDField()
-    version = s.IntegerField()
-    steps = StepShape(many=True)
-    events = EventShape(many=True)
+    campaignId = s.UUIDField(required=False)
+    workspaceId = s.UUIDField(required=False)
+    version = s.IntegerField(required=False)
+    steps = StepShape(many=True, required=False)
+    events = EventShape(many=True, required=False)
 
 
 def template_row(template: Template, version: Any) -> dict[str, Any]:

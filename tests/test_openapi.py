@@ -70,7 +70,10 @@ PARAMETERS = {
     "suspended": "false",
     "category": "Leads",
 }
-PARAMETERS_OF = {"all_workspaces": {"status": "error,stale"}}  # of which each list has its own
+PARAMETERS_OF = {  # of which each list has its own
+    "all_workspaces": {"status": "error,stale"},
+    "provisions": {"status": "queued,error"},
+}
 
 FOR_ANYBODY = {"schema", "report", "invitation", "hook"}
 NEEDS_OFFER = {"ownership_offer", "end_ownership_offer", "accept_ownership"}
