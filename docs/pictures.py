@@ -78,7 +78,6 @@ def full(people: People, product: Product) -> None:
     sheet(people, "campaigns-full", OWNER, "/w/acme/")
     sheet(people, "campaigns-viewer", "viewer@acme.test", "/w/acme/")
     sheet(people, "campaign-full", OWNER, f"/w/acme/campaigns/{campaign}")
-    sheet(people, "webhook-calls", OWNER, f"/w/acme/campaigns/{campaign}/calls")
     sheet(people, "save-template-full", OWNER, f"/w/acme/campaigns/{campaign}/template")
     sheet(people, "connect-full", OWNER, "/w/acme/connect")
     sheet(people, "settings-full", OWNER, "/w/acme/settings")
@@ -100,7 +99,18 @@ def of_templates(people: People, product: Product) -> None:
     sheet(people, "new-campaign-choose", OWNER, "/w/acme/new")
     sheet(people, "new-campaign-fill", OWNER, f"/w/acme/new?template={template}")
     sheet(people, "making-done", OWNER, f"/w/acme/new/{ready}")
+    sheet(people, "webhook-calls", OWNER, f"/w/acme/campaigns/{called(product, ready)}/calls")
     sheet(people, "making-stopped", OWNER, f"/w/acme/new/{stopped}")
+
+
+def called(product: Product, provision: str) -> str:
+    """Its campaign, after a few calls of its address."""
+    with product.client(OWNER) as owner:
+        id: str = owner.get(f"/api/provisions/{provision}").json()["campaignId"]
+        url = owner.get(f"/api/campaigns/{id}").json()["webhookUrl"]
+        for body in ({"email": "ada@example.com"}, {}, {"email": "grace@example.com"}):
+            owner.post(url, json=body)
+    return id
 
 
 def people_and_rights(people: People, product: Product) -> None:
