@@ -74,7 +74,7 @@ def test_of_the_shared_n8n_an_owner_sees_neither_address_nor_key(cast: Cast, set
     shown = get(cast)
     assert shown.keys() == {
         *("instanceId", "kind", "timezone", "tag", "capabilities", "version", "aliveAt"),
-        "lastOkAt",
+        *("projectId", "lastOkAt"),
     }
     assert (shown["instanceId"], shown["kind"], shown["tag"]) == ("default", "shared", "ork:acme")
 

@@ -43,6 +43,8 @@ USUAL: dict[str, Any] = {
     "workspace_silent": False,
     "syncing_until": None,
     "stale_after": timedelta(seconds=300),
+    "making": "",
+    "making_until": None,
 }
 ERROR = {"counted_result": "error"}
 GONE = {"reported": "missing"}
@@ -58,6 +60,13 @@ LATE = {
     "last_started_at": ago(minutes=4),
 }
 QUIET = {"workspace_silent": True}
+MADE = {
+    "making": "provisioning",
+    "making_until": ahead(seconds=60),
+    "enabled": False,
+    "reported": "unknown",
+}
+UNMADE = {**MADE, "making": "failed", "making_until": None}
 
 CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("all is well", {}, "active", "live", ""),
@@ -162,6 +171,18 @@ CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("foreign, and failed", {**FOREIGN, **ERROR}, "unknown", "stale", "tag_missing"),
     ("foreign, paused", {**FOREIGN, **PAUSED}, "unknown", "live", "tag_missing"),
     ("foreign and gone", {**FOREIGN, **GONE}, "unknown", "stale", "workflow_missing"),
+    # being made
+    ("begun", MADE, "syncing", "syncing", "provisioning"),
+    ("nobody goes on", {**MADE, "making_until": NOW}, "inactive", "live", "provisioning"),
+    (
+        "made in n8n, not yet here",
+        {**MADE, "reported": "active"},
+        "syncing",
+        "syncing",
+        "provisioning",
+    ),
+    ("not made", UNMADE, "error", "error", "provisioning_failed"),
+    ("not made, n8n is away", {**UNMADE, **AWAY}, "unknown", "error", "provisioning_failed"),
     # words only
     ("its tag is gone", {"tag_problem": "tag_missing"}, "active", "live", "tag_missing"),
     ("another claims its path", {"contested": True}, "active", "live", "path_contested"),
@@ -200,6 +221,8 @@ def test_state(
             ahead(seconds=5),
         ),
         ({"syncing_until": ahead(seconds=7)}, False, ahead(seconds=7)),
+        (MADE, False, ahead(seconds=60)),
+        ({**UNMADE, "differs_since": ago(seconds=90)}, False, None),
         ({"expected_at": NOW, "late_at": ahead(seconds=60)}, False, ahead(seconds=60)),
         ({"workspace_silent": True, "heard_at": ago(seconds=1)}, False, ahead(seconds=299)),
         (LATE, False, None),

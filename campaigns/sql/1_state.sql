@@ -67,7 +67,7 @@ BEGIN
         WHEN n8n_status = 'syncing' THEN 'syncing'
         ELSE 'live' END;
     drift := coalesce(differs_since + interval '60 s' <= at, false)
-        AND NOT coalesce(intended_until > at, false);
+        AND NOT coalesce(intended_until > at, false) AND making = '';
     reason := CASE
         WHEN making = 'failed' THEN 'provisioning_failed'
         WHEN making <> '' THEN 'provisioning'

@@ -382,4 +382,8 @@ class Migration(migrations.Migration):
                 name="provision_held",
             ),
         ),
+        migrations.AlterModelOptions(
+            name="provisioningstatus",
+            options={"default_permissions": (), "managed": False},
+        ),
     ]

@@ -126,6 +126,9 @@ class ProvisioningStatus(models.Model):
 
     class Meta:
         db_table = "provisioning_status"
+        managed = (
+            False  # its triggers refuse `flush`; migration 0002 says so once the table is there
+        )
         constraints = [
             models.UniqueConstraint(
                 fields=["provision_id", "number"], name="provisioning_status_in_order"
