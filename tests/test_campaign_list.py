@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns import listing, serializers
 from campaigns.adoption import report_token
 from campaigns.models import Campaign
+from orchestrator import crypto
 from tests.cast import Cast, campaign_of
 from workspaces.access import codenames_of
 
@@ -200,6 +201,9 @@ def flat(row: dict[str, Any], path: str = "") -> set[str]:
 def test_what_is_hidden_is_just_what_is_absent_from_the_row(cast: Cast) -> None:
     Campaign.objects.filter(pk=cast.campaign.pk).update(
         **report_token(cast.acme),
+        webhook_token_encrypted=crypto.encrypt(
+            "token", owner=str(cast.acme.pk), field=serializers.WEBHOOK_TOKEN
+        ),
         reported_at=NOW,
         observed_at=NOW,
         next_run_at=NOW,
