@@ -21,7 +21,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
 
-const HOOKS_VERSION = '1.1.0';
+const HOOKS_VERSION = '1.2.0';
 const ALIVE_EVERY = 30_000;
 const GATHER = 10; // ms in which events join one batch
 const BATCH = 500; // Orchestrator takes so many, and 1 MiB
@@ -685,11 +685,12 @@ function errorOf(run) {
   return { message: mask(error.message ?? error.name ?? 'unknown'), node: node && String(node).slice(0, 200) };
 }
 
+// An n8n that begins anew counts its executions from 1 again; its workflows have other ids.
 function started(instance, { workflowId, executionId, runId, mode, resumed }) {
   const sentAt = now();
   const run = executionId ?? runId;
   return {
-    heartbeatId: `${instance}:${run}:running:${sentAt}`,
+    heartbeatId: [instance, workflowId, run, 'running', sentAt].join(':'),
     ...{ workflowId, executionId, runId, status: 'running', mode, sentAt },
     startedAt: resumed ? undefined : sentAt,
   };
@@ -700,7 +701,7 @@ function ended(instance, run, workflow, executionId) {
   const runId = workflow.settings?.[RUN_ID];
   const waitTill = status === 'waiting' ? iso(run.waitTill) : undefined;
   return {
-    heartbeatId: [instance, executionId ?? runId, status, ...(waitTill ? [waitTill] : [])].join(':'),
+    heartbeatId: [instance, workflow.id, executionId ?? runId, status, ...(waitTill ? [waitTill] : [])].join(':'),
     ...{ workflowId: workflow.id, executionId, runId, status, mode, waitTill },
     ...{ startedAt: iso(run.startedAt), stoppedAt: iso(run.stoppedAt), sentAt: now() },
     error: status === 'error' || status === 'crashed' ? errorOf(run) : undefined,

@@ -68,8 +68,9 @@ def test_both_ends_of_a_run_are_told_with_one_execution_id_and_one_run_id(
     assert (started["status"], ended["status"]) == ("running", "success")
     assert started["executionId"] == ended["executionId"]
     assert started["runId"] == ended["runId"]
-    assert started["heartbeatId"] == f"default:{started['executionId']}:running:{started['sentAt']}"
-    assert ended["heartbeatId"] == f"default:{ended['executionId']}:success"
+    run = f"default:{workflow.id}:{started['executionId']}"
+    assert started["heartbeatId"] == f"{run}:running:{started['sentAt']}"
+    assert ended["heartbeatId"] == f"{run}:success"
     assert started["mode"] == ended["mode"] == "webhook"
     assert ended["startedAt"] <= ended["stoppedAt"] <= ended["sentAt"]
     request = receiver.requests()[-1]
@@ -121,9 +122,8 @@ def test_a_waiting_run_is_told_as_waiting_and_later_as_success_under_the_same_id
     waiting = until(
         lambda: [beat for beat in receiver.of(workflow.id) if beat["status"] == "waiting"]
     )[0]
-    assert (
-        waiting["heartbeatId"] == f"default:{waiting['executionId']}:waiting:{waiting['waitTill']}"
-    )
+    run = f"default:{workflow.id}:{waiting['executionId']}"
+    assert waiting["heartbeatId"] == f"{run}:waiting:{waiting['waitTill']}"
 
     requests.get(resume, timeout=10).raise_for_status()
 

@@ -90,8 +90,9 @@ def test_its_runs_are_told_by_both_ends_with_one_run_id_and_it_says_that_it_live
         if beat["executionId"] == end["executionId"] and beat["status"] == "running"
     ]
     assert start["runId"] == end["runId"]
-    assert start["heartbeatId"] == f"default:{end['executionId']}:running:{start['sentAt']}"
-    assert end["heartbeatId"] == f"default:{end['executionId']}:{end['status']}"
+    run = f"default:{end['workflowId']}:{end['executionId']}"
+    assert start["heartbeatId"] == f"{run}:running:{start['sentAt']}"
+    assert end["heartbeatId"] == f"{run}:{end['status']}"
     [alive] = [beat for beat in receiver.taken() if beat.get("kind") == "alive"]
     assert alive["n8nVersion"] == "sandbox"
     with own_sandbox.client() as calls:

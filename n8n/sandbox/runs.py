@@ -87,7 +87,7 @@ class Runs:
         started_at = now()
         id_ = str(self._store.new_run_id())
         beat = {
-            "heartbeatId": f"{self._instance}:{id_}:running:{started_at}",
+            "heartbeatId": f"{self._instance}:{workflow['id']}:{id_}:running:{started_at}",
             "workflowId": workflow["id"],
             "executionId": id_,
             "runId": str(uuid.uuid4()),
@@ -115,7 +115,9 @@ class Runs:
     def _end(self, beat: Row, status: str, error: Row | None) -> Row:
         stopped_at = now()
         end = beat | {
-            "heartbeatId": f"{self._instance}:{beat['executionId']}:{status}",
+            "heartbeatId": ":".join(
+                (self._instance, beat["workflowId"], beat["executionId"], status)
+            ),
             "status": status,
             "stoppedAt": stopped_at,
             "sentAt": stopped_at,
