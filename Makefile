@@ -10,6 +10,9 @@ TEST_READY := $(call stamp,tests/requirements.txt)
 .PHONY: help run test check bench n8n pictures permissions
 .DEFAULT_GOAL := help
 
+# A process that may not keep what it compiles starts three times as slowly, each time.
+export PYTHONDONTWRITEBYTECODE :=
+
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 

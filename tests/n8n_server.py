@@ -78,8 +78,8 @@ def real_n8n() -> Iterator[N8n]:
         yield N8n(server.url, server.api_key, port)
 
 
-@pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N8n]:
+@contextmanager
+def sandboxed(run_dir: Path) -> Iterator[N8n]:
     port, heartbeat_port, key = free_port(), free_port(), secrets.token_urlsafe(24)
     env = {
         **os.environ,
@@ -87,7 +87,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N8n]:
         "SANDBOX_API_KEY": key,
         "ORCHESTRATOR_URL": f"http://127.0.0.1:{heartbeat_port}",
         "ORCHESTRATOR_SECRET": HEARTBEAT_SECRET,
-        "RUN_DIR": str(tmp_path_factory.mktemp("sandbox")),
+        "RUN_DIR": str(run_dir),
     }
     process = subprocess.Popen([sys.executable, "-m", "n8n.sandbox"], cwd=ROOT, env=env)
     try:
@@ -96,6 +96,12 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N8n]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N8n]:
+    with sandboxed(tmp_path_factory.mktemp("sandbox")) as server:
+        yield server
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]", seconds: float = 15) -> None:

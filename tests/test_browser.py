@@ -206,7 +206,7 @@ def test_a_lost_connection_shows_and_heals_with_what_was_missed(
             " WHERE id = %s",
             [id],
         )
-    page.wait_for_selector(LIVE, timeout=20_000)
+    page.wait_for_selector(LIVE, timeout=60_000)
     pulse(page, id, "error", "error")
     expect(doubt).to_be_hidden()
     assert [url for url in asked if "/health" not in url] == []  # nobody reloaded the page

@@ -31,7 +31,7 @@ from tests.front_door import (
 from tests.processes import wait_until
 from tests.web_process import Redis, WebProcess
 from workspaces import quotas
-from workspaces.models import Workspace
+from workspaces.models import Instance, Workspace
 
 MIB = 1024 * 1024
 
@@ -387,14 +387,11 @@ def test_a_redirect_is_the_callers_to_follow(place: Place) -> None:
 
 
 def test_an_address_that_is_forbidden_is_not_connected_to(place: Place) -> None:
-    from workspaces.models import Instance  # noqa: PLC0415 -- for this one
-
     own = Instance.objects.create(
         pk="own", kind="own", owner=place.cast.globex, base_url="https://169.254.169.254"
     )
-    Workspace.objects.filter(pk=place.cast.globex.pk).update(instance=own)
-    place.cast.globex.refresh_from_db()
     other = linked(place.cast.globex, "Other")
+    Campaign.objects.filter(pk=other.pk).update(instance=own)
     answer = place.client.post(address(other, place.web))
     assert problem(answer) == (502, "n8n_blocked_address")
 

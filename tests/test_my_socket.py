@@ -209,7 +209,7 @@ async def test_many_workspaces_begin_at_once_and_leave_the_socket_open(
 ) -> None:
     session = await realtime.in_thread(many)
     async with mine(web, {"Cookie": f"sessionid={session}"}) as owner:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             snapshots, named = await beginning(owner)
         assert len(snapshots) == len(named) == MANY
         await owner.say("ping")

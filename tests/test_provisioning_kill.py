@@ -12,7 +12,7 @@ import pytest
 
 from tests import n8n_proxy, processes
 from tests.n8n_proxy import Proxy
-from tests.n8n_server import HEARTBEAT_SECRET, N8n
+from tests.n8n_server import HEARTBEAT_SECRET, N8n, sandboxed
 from tests.product import Product, start, stop
 from tests.provisioned import Owner, made, product_behind
 
@@ -160,14 +160,17 @@ def test_killed_at_random_every_one_is_made_once(
 
 
 def test_all_killed_at_once_it_goes_on_when_it_is_started_again(
-    sandbox: N8n, tmp_path_factory: pytest.TempPathFactory
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     run_dir = tmp_path_factory.mktemp("all-killed")
-    settings = {
-        "N8N_API_KEY": sandbox.api_key,
-        "N8N_WEBHOOK_SECRET": HEARTBEAT_SECRET,
-    }
-    with n8n_proxy.before(sandbox.url) as proxy:
+    with (
+        sandboxed(tmp_path_factory.mktemp("sandbox")) as sandbox,
+        n8n_proxy.before(sandbox.url) as proxy,
+    ):
+        settings = {
+            "N8N_API_KEY": sandbox.api_key,
+            "N8N_WEBHOOK_SECRET": HEARTBEAT_SECRET,
+        }
         first = start(run_dir, port=sandbox.heartbeat_port, N8N_BASE_URL=proxy.url, **settings)
 
         def watch(call: str, moment: str) -> None:
