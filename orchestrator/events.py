@@ -102,7 +102,7 @@ def after(fact: type[Fact]) -> Callable[[T], T]:
     """Start this task with the fact's fields when the change is committed. At least once."""
 
     def mark(task: T) -> T:
-        outbox.on_hand_over(fact.name, lambda row: task.delay(**row.data))
+        outbox.on_hand_over(fact.name, lambda row: task.delay(**row.data), first=True)
         return task
 
     return mark

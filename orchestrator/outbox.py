@@ -24,9 +24,13 @@ _listeners: dict[str, list[Callable[[Outbox], Any]]] = defaultdict(list)
 _everything: list[Callable[[Outbox], Any]] = []
 
 
-def on_hand_over(fact: str | None, listener: Callable[[Outbox], Any]) -> None:
-    """`listener` hears `fact` (None: all) after its commit, at least once."""
-    (_everything if fact is None else _listeners[fact]).append(listener)
+def on_hand_over(
+    fact: str | None, listener: Callable[[Outbox], Any], *, first: bool = False
+) -> None:
+    """`listener` hears `fact` (None: all) after its commit, at least once. `first`: before those
+    that have more to do."""
+    listeners = _everything if fact is None else _listeners[fact]
+    listeners.insert(0 if first else len(listeners), listener)
 
 
 def put(

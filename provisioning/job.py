@@ -1,7 +1,7 @@
 """One provision in the hands of a worker, and how its steps end."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from orchestrator import crypto, n8n
 from orchestrator.events import Actor, ActorType, acting
 from provisioning import services
 from provisioning.cloning import Purpose
-from provisioning.models import Provision
+from provisioning.models import Provision, Step
 from provisioning.seen_by import is_orphaned
 from workspaces.connections import NotConnected, client_of
 from workspaces.models import Workspace
@@ -46,6 +46,7 @@ class Later(Exception):
 class Job:
     provision: Provision
     holder: uuid.UUID
+    tries: Mapping[Step, int]  # the how-manieth of each step this is, or was, counted from 1
 
     @property
     def campaign(self) -> Campaign:

@@ -3,8 +3,6 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import F
-
 from provisioning.models import Provision, ProvisioningStatus, Step, StepStatus
 
 LONGEST = 500  # characters of a message
@@ -20,9 +18,9 @@ def write(
     message: str = "",
     undoing: bool = False,
 ) -> None:
-    """In the transaction of what it tells."""
-    Provision.objects.filter(pk=provision.pk).update(version=F("version") + 1)
-    provision.refresh_from_db(fields=["version"])
+    """In the transaction of what it tells, which has locked or made the row that is given."""
+    provision.version += 1
+    provision.save(update_fields=["version"])
     ProvisioningStatus.objects.create(
         number=provision.version,
         provision_id=provision.pk,

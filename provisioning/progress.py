@@ -82,6 +82,14 @@ class Progress:
         return "running" if began else "queued"
 
     @property
+    def tries(self) -> dict[Step, int]:
+        """The how-manieth of each step is next; of what is done, the last."""
+        return {
+            step: state.attempt + (state.status != StepStatus.DONE)
+            for step, state in self.steps.items()
+        }
+
+    @property
     def next_step(self) -> Step | None:
         """What is to be done next; None: nothing is left."""
         for step, state in self.steps.items():

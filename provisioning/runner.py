@@ -1,4 +1,5 @@
-"""Does one step of whoever is next, writes down how it went, and says when to look again."""
+"""Goes on with whoever is next, step by step, writes down how each went, and says when to look
+again."""
 
 import random  # noqa: TID251 -- jitter
 from datetime import timedelta
@@ -30,72 +31,91 @@ def work() -> bool:
     if claimed is None:
         return False
     id, holder = claimed
-    job = Job(Provision.objects.select_related(*WHOLE).get(pk=id), holder)
+    progress = Progress.of(history.events(id))
+    job = Job(Provision.objects.select_related(*WHOLE).get(pk=id), holder, progress.tries)
     try:
         with queue.renewed(id, holder):
-            _undo_next(job) if job.provision.canceling else _do_next(job)
+            if job.provision.canceling:
+                _undo_next(job, progress.last_done)
+            else:
+                _go_on(job, progress.next_step)
     except Lost:
         log.info("provision_lost", provision_id=str(id))
     return True
 
 
-def _do_next(job: Job) -> None:
-    progress = Progress.of(history.events(job.provision.pk))
-    step = progress.next_step
+def _go_on(job: Job, step: Step | None) -> None:
+    """Until a step is not done at once."""
     assert step is not None  # the last one ends it
-    attempt = _begin(job, step, progress.steps[step].attempt)
+    with job.holding():
+        _begin(job, step)
+    announce.moved(job.provision)
+    while step is not None:
+        step = _do(job, step)
+
+
+def _do(job: Job, step: Step) -> Step | None:
+    """The next one, if this is done."""
     try:
         job.refuse_if_stopped()
         STEPS[step].do(job)
     except Later as later:
-        _later(job, step, attempt, later)
+        _later(job, step, later)
     except Failed as failed:
-        _fail(job, step, attempt, failed)
+        _fail(job, step, failed)
     else:
-        _done(job, step, attempt)
+        return _done(job, step)
+    return None
 
 
-def _begin(job: Job, step: Step, last: int) -> int:
+def _begin(job: Job, step: Step) -> None:
+    provision = job.provision
+    provision.step, provision.attempt = step, provision.attempt + 1
+    provision.save(update_fields=["step", "attempt"])
+    history.write(provision, step, StepStatus.RUNNING, attempt=job.tries[step])
+    if provision.campaign_id is not None:
+        making.go_on(provision.campaign_id)
+
+
+def _done(job: Job, step: Step) -> Step | None:
+    """The next one, which is begun in the same transaction."""
+    following = _after(step)
     with job.holding() as provision:
-        provision.step, provision.attempt = step, provision.attempt + 1
-        provision.save(update_fields=["step", "attempt"])
-        history.write(provision, step, StepStatus.RUNNING, attempt=last + 1)
-        if provision.campaign_id is not None:
-            making.go_on(provision.campaign_id)
-    announce.moved(job.provision)
-    return last + 1
-
-
-def _done(job: Job, step: Step, attempt: int) -> None:
-    with job.holding() as provision:
-        history.write(provision, step, StepStatus.DONE, attempt=attempt)
+        history.write(provision, step, StepStatus.DONE, attempt=job.tries[step])
         provision.attempt = 0
-        if step == list(STEPS)[-1] and not provision.canceling:
+        if provision.canceling:
+            following = None
+            _release(provision, AT_ONCE)
+        elif following is not None:
+            _begin(job, following)
+        else:
             provision.ended, provision.ended_at = Provision.Ended.DONE, timezone.now()
             emit(ProvisionFinished, provision, actor=job.actor, provision_id=provision.pk)
-        _release(provision, None if provision.ended else AT_ONCE)
+            _release(provision, None)
     announce.turned(job.provision, job.provision.campaign if provision.ended else None)
+    return following
 
 
-def _later(job: Job, step: Step, attempt: int, why: Later) -> None:
+def _after(step: Step) -> Step | None:
+    order = list(STEPS)
+    return next(iter(order[order.index(step) + 1 :]), None)
+
+
+def _later(job: Job, step: Step, why: Later) -> None:
     """Why it waits is said, so that nobody looks at a wheel that turns for no reason."""
     if job.provision.attempt >= TRIES:
-        _fail(job, step, attempt, Failed(why.code, str(why)))
+        _fail(job, step, Failed(why.code, str(why)))
         return
     pause = timedelta(seconds=max(_pause(job.provision.attempt), why.after or 0))
     with job.holding() as provision:
-        history.write(
-            provision, step, StepStatus.RUNNING, attempt=attempt, code=why.code, message=str(why)
-        )
+        _write_why(job, step, StepStatus.RUNNING, why)
         _release(provision, AT_ONCE if provision.canceling else pause)
     announce.moved(job.provision)
 
 
-def _fail(job: Job, step: Step, attempt: int, why: Failed) -> None:
+def _fail(job: Job, step: Step, why: Failed) -> None:
     with job.holding() as provision:
-        history.write(
-            provision, step, StepStatus.ERROR, attempt=attempt, code=why.code, message=str(why)
-        )
+        _write_why(job, step, StepStatus.ERROR, why)
         if provision.campaign_id is not None:
             making.fail(provision.campaign_id)
         _release(provision, AT_ONCE if provision.canceling else None)
@@ -109,8 +129,12 @@ def _fail(job: Job, step: Step, attempt: int, why: Failed) -> None:
     announce.turned(job.provision, job.provision.campaign)
 
 
-def _undo_next(job: Job) -> None:
-    step = Progress.of(history.events(job.provision.pk)).last_done
+def _write_why(job: Job, step: Step, status: StepStatus, why: Failed | Later) -> None:
+    attempt = job.tries[step]
+    history.write(job.provision, step, status, attempt=attempt, code=why.code, message=str(why))
+
+
+def _undo_next(job: Job, step: Step | None) -> None:
     if step is None:
         _canceled(job)
         return

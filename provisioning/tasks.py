@@ -1,12 +1,14 @@
-"""The worker's and the clock's door. A task takes no id: it does a step of whoever is next, so that
+"""The worker's and the clock's door. A task takes no id: it goes on with whoever is next, so that
 no workspace's many requests hold up another's one."""
 
 import uuid
+from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
 
 from orchestrator.events import after
-from provisioning import calls, mails, queue, runner
+from provisioning import calls, front, mails, queue, runner
 from provisioning.events import (
     ProvisionCancelRequested,
     ProvisionFinished,
@@ -16,12 +18,17 @@ from provisioning.events import (
 from workspaces.events import SettingsChanged
 from workspaces.mails import TRIED_AGAIN
 
-STEPS_IN_A_ROW = 8  # then another task goes on, behind what else the worker has to do
+IN_A_ROW = 3  # provisions; then another task goes on, behind what else the worker has to do
+
+
+@worker_init.connect
+def prepare(**_: Any) -> None:
+    front.keep_loop()
 
 
 @shared_task
 def work() -> None:
-    for _step in range(STEPS_IN_A_ROW):
+    for _turn in range(IN_A_ROW):
         if not runner.work():
             return
     work.delay()

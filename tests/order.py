@@ -3,7 +3,8 @@ short ones at the end let all of them end together. Loaded with `-p tests.order`
 
 import pytest
 
-LONG = {"product", "everyone", "real_n8n", "n8n", "web", "own_n8n"}  # fixtures that start something
+# Fixtures that start something, or ask for one that does.
+LONG = set("product everyone real_n8n n8n web own_n8n sandbox opened_once".split())
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -16,7 +16,7 @@ from provisioning.models import Provision, Template, TemplateVersion
 from tests import processes
 from tests.n8n_proxy import Proxy
 from tests.n8n_server import HEARTBEAT_SECRET, N8n
-from tests.product import Product, start, stop
+from tests.product import Product, hears_n8n, start, stop
 from workspaces.models import User, Workspace
 
 ENDED = ("done", "error", "canceled")
@@ -123,6 +123,7 @@ def product_behind(server: N8n, proxy: Proxy, run_dir: Path) -> Iterator[Product
         N8N_WEBHOOK_SECRET=HEARTBEAT_SECRET,
     )
     try:
+        assert processes.wait_until(lambda: hears_n8n(product), 60)
         yield product
     finally:
         stop(product)

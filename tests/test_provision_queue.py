@@ -93,7 +93,7 @@ def test_what_is_held_is_nobody_elses_until_the_lease_is_over(cast: Cast) -> Non
     second = queue.claim()
     assert second is not None
     assert (second[0], second[1] == first[1]) == (first[0], False)
-    late = job.Job(Provision.objects.select_related(*job.WHOLE).get(), first[1])
+    late = job.Job(Provision.objects.select_related(*job.WHOLE).get(), first[1], {})
     with pytest.raises(job.Lost), late.holding():
         pass  # who comes back from a long sleep writes nothing
 

@@ -5,7 +5,9 @@ import os
 import re
 import secrets
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -44,26 +46,44 @@ def points(names: Iterable[str]) -> list[Any]:
     ]
 
 
-@pytest.fixture(scope="module")
-def behind(request: pytest.FixtureRequest) -> Iterator[tuple[N8n, Proxy]]:
-    """An n8n, and what stands before it."""
-    server: N8n = request.getfixturevalue(request.param)
-    with n8n_proxy.before(server.url) as proxy:
-        yield server, proxy
+@dataclass
+class Place:
+    """An n8n, what stands before it, and a product that knows no other."""
+
+    server: N8n
+    proxy: Proxy
+    product: Product
 
 
 @pytest.fixture(scope="module")
-def killed(
-    behind: tuple[N8n, Proxy], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Product]:
-    with product_behind(*behind, tmp_path_factory.mktemp("killed")) as product:
-        assert processes.wait_until(lambda: bool(workers(product)), 30)
-        yield product
+def opened_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Place]]:
+    """One for each n8n, started by the first test that asks for it."""
+    started: dict[str, Place] = {}
+    with ExitStack() as stack:
+
+        def by(name: str) -> Place:
+            if name not in started:
+                server: N8n = request.getfixturevalue(name)
+                proxy = stack.enter_context(n8n_proxy.before(server.url))
+                run_dir = tmp_path_factory.mktemp("killed")
+                product = stack.enter_context(product_behind(server, proxy, run_dir))
+                assert processes.wait_until(lambda: bool(workers(product)), 30)
+                started[name] = Place(server, proxy, product)
+            return started[name]
+
+        yield by
 
 
 @pytest.fixture
-def owner(killed: Product) -> Iterator[Owner]:
-    with Owner.of(killed) as made:
+def place(request: pytest.FixtureRequest, opened_once: Callable[[str], Place]) -> Place:
+    return opened_once(request.param)
+
+
+@pytest.fixture
+def owner(place: Place) -> Iterator[Owner]:
+    with Owner.of(place.product) as made:
         yield made
 
 
@@ -76,17 +96,17 @@ def kill_worker(product: Product) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def killing(product: Product, proxy: Proxy, call: str, moment: str) -> list[str]:
+def killing(place: Place, call: str, moment: str) -> list[str]:
     """Once, at this call; the list has it when it has happened."""
     done: list[str] = []
-    proxy.seen.clear()
+    place.proxy.seen.clear()
 
     def watch(seen: str, when: str) -> None:
         if when == moment and not done and re.fullmatch(call, seen):
             done.append(seen)
-            kill_worker(product)
+            kill_worker(place.product)
 
-    proxy.watch = watch
+    place.proxy.watch = watch
     return done
 
 
@@ -95,38 +115,36 @@ def created(proxy: Proxy) -> int:
     return len([call for call in proxy.seen if re.fullmatch(CREATE, call)])
 
 
-@pytest.mark.parametrize(("behind", "point", "moment"), points(MAKING), indirect=["behind"])
+@pytest.mark.parametrize(("place", "point", "moment"), points(MAKING), indirect=["place"])
 def test_killed_while_it_is_made_there_is_one(
-    point: str, moment: str, behind: tuple[N8n, Proxy], killed: Product, owner: Owner
+    point: str, moment: str, place: Place, owner: Owner
 ) -> None:
-    server, proxy = behind
-    deaths = killing(killed, proxy, MAKING[point], moment)
+    deaths = killing(place, MAKING[point], moment)
     provision = owner.begin()
     state = owner.wait(provision, seconds=RECOVERS)
     assert deaths
     assert state["status"] == "done", state
-    assert made(server, provision) == [state["name"]]
-    assert created(proxy) == 1
+    assert made(place.server, provision) == [state["name"]]
+    assert created(place.proxy) == 1
     assert owner.campaign(provision)["status"] == "active"
 
 
-@pytest.mark.parametrize(("behind", "point", "moment"), points(UNMAKING), indirect=["behind"])
+@pytest.mark.parametrize(("place", "point", "moment"), points(UNMAKING), indirect=["place"])
 def test_killed_while_it_is_taken_back_there_is_none(
-    point: str, moment: str, behind: tuple[N8n, Proxy], killed: Product, owner: Owner
+    point: str, moment: str, place: Place, owner: Owner
 ) -> None:
-    server, proxy = behind
-    deaths = killing(killed, proxy, UNMAKING[point], moment)
-    provision = until_published(owner, server, proxy)
+    deaths = killing(place, UNMAKING[point], moment)
+    provision = until_published(owner, place)
     assert owner.post(provision, "cancel").status_code == 200
     state = owner.wait(provision, "canceled", seconds=RECOVERS)
     assert deaths
-    assert made(server, provision) == []
+    assert made(place.server, provision) == []
     assert owner.http.get(f"/api/campaigns/{state['campaignId']}").status_code == 404
 
 
-def until_published(owner: Owner, server: N8n, proxy: Proxy) -> str:
+def until_published(owner: Owner, place: Place) -> str:
     """A provision whose workflow runs in n8n and whose end does not come."""
-    proxy.away_from = "/webhook/"
+    place.proxy.away_from = "/webhook/"
     try:
         provision = owner.begin()
 
@@ -135,28 +153,25 @@ def until_published(owner: Owner, server: N8n, proxy: Proxy) -> str:
             return bool(steps["webhook"] == "done")
 
         assert processes.wait_until(published, 30)
-        assert len(made(server, provision)) == 1
+        assert len(made(place.server, provision)) == 1
         return provision
     finally:
-        proxy.away_from = "nowhere"
+        place.proxy.away_from = "nowhere"
 
 
-@pytest.mark.parametrize("behind", ["sandbox"], indirect=True)
-def test_killed_at_random_every_one_is_made_once(
-    behind: tuple[N8n, Proxy], killed: Product, owner: Owner
-) -> None:
+@pytest.mark.parametrize("place", ["sandbox"], indirect=True)
+def test_killed_at_random_every_one_is_made_once(place: Place, owner: Owner) -> None:
     """Several at once, and the worker killed again and again, wherever it is."""
-    server, proxy = behind
-    proxy.watch = lambda call, moment: None
+    place.proxy.watch = lambda call, moment: None
     provisions = [owner.begin() for _ in range(4)]
     for _ in range(3):
-        assert processes.wait_until(lambda: bool(workers(killed)), 30)
+        assert processes.wait_until(lambda: bool(workers(place.product)), 30)
         processes.wait_until(lambda: False, 0.05 + secrets.randbelow(300) / 1000)
-        kill_worker(killed)
+        kill_worker(place.product)
     for provision in provisions:
         state = owner.wait(provision, seconds=2 * RECOVERS)
         assert state["status"] == "done", state
-        assert made(server, provision) == [state["name"]]
+        assert made(place.server, provision) == [state["name"]]
 
 
 def test_all_killed_at_once_it_goes_on_when_it_is_started_again(

@@ -2,7 +2,9 @@
 their own."""
 
 import asyncio
-from collections.abc import MutableMapping
+import os
+import threading
+from collections.abc import Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +35,43 @@ def send(campaign: Campaign, sent: Sent, *, probe: bool = False) -> Answer:
     url = webhook_url(campaign)
     if url is None:
         raise NoAddress
-    return asyncio.run(_send("/hook/" + url.rpartition("/")[2], sent, probe))
+    call = _send("/hook/" + url.rpartition("/")[2], sent, probe)
+    if _kept is None:
+        return asyncio.run(_alone(call))
+    return asyncio.run_coroutine_threadsafe(call, _kept.loop()).result()
+
+
+def keep_loop() -> None:
+    """For a process that makes many such calls: all in one loop, which keeps its connections."""
+    global _kept
+    _kept = _kept or _Kept()
+
+
+class _Kept:
+    """A loop in a thread of its own, from the first call on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pid = 0
+
+    def loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None or self._pid != os.getpid():  # threads do not survive a fork
+                self._loop, self._pid = asyncio.new_event_loop(), os.getpid()
+                run = self._loop.run_forever
+                threading.Thread(target=run, name="front-door", daemon=True).start()
+            return self._loop
+
+
+_kept: _Kept | None = None
+
+
+async def _alone(call: Coroutine[Any, Any, Answer]) -> Answer:
+    try:
+        return await call
+    finally:
+        await place.close()
 
 
 async def _send(path: str, sent: Sent, probe: bool) -> Answer:
@@ -64,8 +102,5 @@ async def _send(path: str, sent: Sent, probe: bool) -> Answer:
         "headers": pairs,
         "orchestrator.inside": "probe" if probe else "again",
     }
-    try:
-        await door(scope, receive, take)
-    finally:
-        await place.close()
+    await door(scope, receive, take)
     return Answer(status, bytes(answered[:SHOWN]))
