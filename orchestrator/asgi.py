@@ -12,7 +12,7 @@ django.setup(set_prefix=False)
 from channels.routing import URLRouter  # noqa: E402 -- needs the apps
 
 from campaigns import ingest  # noqa: E402
-from orchestrator import realtime  # noqa: E402
+from orchestrator import production, realtime  # noqa: E402
 from orchestrator.handler import DjangoApplication  # noqa: E402
 from provisioning import front  # noqa: E402
 from workspaces import consumers  # noqa: E402
@@ -22,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[Any], Awaitable[None]]
 
+production.refuse_unsafe()
 pages = DjangoApplication()
 sockets = URLRouter(websocket_urlpatterns)
 

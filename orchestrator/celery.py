@@ -4,7 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging
+from django.core.exceptions import ImproperlyConfigured
+
+from orchestrator import production
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator.settings")
 
@@ -51,3 +54,12 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _keep_djangos_logging(**_: Any) -> None:
     """Celery would else replace the JSON log's handlers by its own."""
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_unsafe(**_: Any) -> None:
+    try:
+        production.refuse_unsafe()
+    except ImproperlyConfigured as refusal:
+        raise SystemExit(str(refusal)) from None  # anything less a signal would swallow

@@ -16,6 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from orchestrator.production import refuse_unsafe
+
 # What no page of ours uses: a half of what the administration brings is a picker, and of the API's
 # own pages we have none.
 UNUSED = ["select2", "rest_framework", "guardian"]
@@ -23,6 +25,7 @@ UNUSED = ["select2", "rest_framework", "guardian"]
 
 def main() -> None:
     django.setup()
+    refuse_unsafe()
     migrate()
     collect_static()
     if settings.DEMO:

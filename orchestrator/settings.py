@@ -1,58 +1,34 @@
 """Settings from the environment, then `.env`, then the state that the embedded servers left."""
 
 import logging
-import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from orchestrator import crypto, logs
+from orchestrator import crypto, environment, logs
+from orchestrator.environment import env, required, secret, text
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-RUN_DIR = Path(os.environ.get("RUN_DIR", BASE_DIR / ".run")).resolve()
-
-env = environ.Env()
-for source in (BASE_DIR / ".env", RUN_DIR / "state.env"):
-    if source.is_file():
-        env.read_env(source)  # only what the environment lacks
-
-DEFAULT_SECRETS = {"secret", "changeme", "change-me", "insecure", "django-insecure", "password"}
-
-
-def required(name: str) -> str:
-    value: str = env.str(name, default="").strip()
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. `make run` sets it; see README.md.")
-    return value
-
-
-def secret(name: str) -> str:
-    value = required(name)
-    if value.lower() in DEFAULT_SECRETS or len(value) < 32:
-        raise ImproperlyConfigured(f"{name} is a default or shorter than 32 characters.")
-    return value
-
+BASE_DIR, RUN_DIR = environment.BASE_DIR, environment.RUN_DIR
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="") or "orchestrate"
+DEMO_PASSWORD = text("DEMO_PASSWORD") or "orchestrate"
 ALLOW_SIGNUP = env.bool("ALLOW_SIGNUP", default=False)
 REQUIRE_ADMIN_MFA = env.bool("REQUIRE_ADMIN_MFA", default=not DEMO)  # of super admins
 PORT = env.int("PORT", default=8000)
-PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+PUBLIC_URL_IS_SET = bool(text("PUBLIC_URL"))
+PUBLIC_URL = (text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = required("FIELD_ENCRYPTION_KEYS").split()  # newest first
 crypto.check_keys(FIELD_ENCRYPTION_KEYS)
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
 API_RATE_PER_MINUTE = max(1, env.int("API_RATE_PER_MINUTE", default=1200))  # of one caller
 
-N8N_BASE_URL = env.str("N8N_BASE_URL", default="").rstrip("/")
-N8N_API_KEY = env.str("N8N_API_KEY", default="")
-N8N_WEBHOOK_SECRETS = env.str("N8N_WEBHOOK_SECRET", default="").split()  # newest first
+N8N_BASE_URL = text("N8N_BASE_URL").rstrip("/")
+N8N_API_KEY = text("N8N_API_KEY")
+N8N_WEBHOOK_SECRETS = text("N8N_WEBHOOK_SECRET").split()  # newest first
 # Names, addresses and networks where an own n8n may be that is not public or not on https.
 N8N_ALLOWED_HOSTS = env.list("N8N_ALLOWED_HOSTS", default=[])
 
@@ -68,6 +44,7 @@ if DEMO:
     ORIGINS += [f"http://{host}:{_public.port}" for host in _loopback]
 CSRF_TRUSTED_ORIGINS = ORIGINS
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+METRICS_TOKEN = text("METRICS_TOKEN")  # without one /metrics is for this machine alone
 
 INSTALLED_APPS = [
     "orchestrator",
@@ -221,7 +198,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 CSRF_FAILURE_VIEW = "orchestrator.problems.csrf_failure"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
@@ -279,7 +255,8 @@ STORAGES = {
 
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the others; half the compressing
 
-_mail = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
+EMAIL_IS_SET = bool(text("EMAIL_URL"))
+_mail = env.email_url_config(text("EMAIL_URL") or "consolemail://")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25

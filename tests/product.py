@@ -143,7 +143,14 @@ def start(run_dir: Path, *args: str, port: int = 0, **extra: str) -> Product:
         "N8N_WEBHOOK_SECRET", "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
     )
     # Nothing of the test's own servers: the product brings its own.
-    hidden = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "CI")
+    hidden = (
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "FIELD_ENCRYPTION_KEYS",
+        "PUBLIC_URL",
+        "CI",
+    )
     env = {k: v for k, v in os.environ.items() if k not in hidden} | {"RUN_DIR": str(run_dir)}
     with (run_dir / "up.log").open("ab") as log:
         process = subprocess.Popen(
