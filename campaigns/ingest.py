@@ -9,7 +9,9 @@ then all of them go in one statement on the process's one connection.
 import hashlib
 import logging
 import re
+import time
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -18,6 +20,7 @@ import msgspec
 from campaigns import signatures
 from campaigns.heartbeats import Alive, Beat, Rejected, read, read_report
 from campaigns.writer import Overloaded, Unavailable, Writer, writer
+from orchestrator import metrics
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -43,11 +46,14 @@ class Refusal(Exception):
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     request_id = uuid.uuid4().hex
+    began = time.perf_counter()
     try:
         answer = await _take(scope, receive)
     except Refusal as refusal:
+        metrics.answered("heartbeat", refusal.status, time.perf_counter() - began)
         await _refuse(send, refusal, request_id)
         return
+    metrics.answered("heartbeat", 202, time.perf_counter() - began)
     await _send(send, 202, "application/json", msgspec.json.encode(answer), {}, request_id)
 
 
@@ -123,6 +129,8 @@ async def _commit(
         if verdict in ("refused", "quota_exceeded")
     ]
     every = [*verdicts, *verdicts_alive]
+    for verdict, count in Counter(every).items():
+        metrics.heard(verdict, count)
     return {
         "accepted": every.count("accepted"),
         "duplicates": every.count("duplicate"),

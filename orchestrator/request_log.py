@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import LazyObject, empty
 from django_structlog.middlewares import RequestMiddleware
 
+from orchestrator import metrics
 from orchestrator.client_address import client_address
 
 log = structlog.get_logger(__name__)
 
-QUIET = (settings.STATIC_URL, "/healthz", "/readyz")  # asked all the time; worth a line on failure
+# Asked all the time; worth a line on failure.
+QUIET = (settings.STATIC_URL, "/healthz", "/readyz", "/metrics")
 
 # Addresses whose last part is a key: of an invitation, of a new password.
 KEYS = re.compile(r"( (?:/api)?/invitations/| /accounts/password/reset/key/)[^/?\s]+")
@@ -34,11 +36,12 @@ class RequestLogMiddleware(RequestMiddleware):
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response["X-Request-ID"] = request_id()
+        elapsed = time.perf_counter() - request.started  # type: ignore[attr-defined]
+        metrics.answered(_kind(request.path_info), response.status_code, elapsed)
         if hasattr(request, "_raised_exception"):
             del request._raised_exception  # is in the log as `request_failed`, with its traceback
         else:
             self.bind_user_id(request)
-            elapsed = time.perf_counter() - request.started  # type: ignore[attr-defined]
             log.log(
                 self._level(request, response.status_code),
                 "request_finished",
@@ -71,3 +74,9 @@ class RequestLogMiddleware(RequestMiddleware):
             return
         if user is not None and user.pk is not None:
             structlog.contextvars.bind_contextvars(user_id=str(user.pk))
+
+
+def _kind(path: str) -> str:
+    if path.startswith(("/api/", "/_allauth/")):
+        return "api"
+    return "watching" if path.startswith(QUIET) else "page"

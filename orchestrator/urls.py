@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 
 from campaigns import admin as _campaigns  # noqa: F401 -- enters its pages
 from governance import admin as _governance  # noqa: F401 -- likewise
-from orchestrator import probes, schema, theme
+from orchestrator import metrics_page, probes, schema, theme
 from provisioning import admin as _provisioning  # noqa: F401 -- likewise
 from workspaces import admin as _workspaces  # noqa: F401 -- likewise
 from workspaces import factor_forms, second_factor_page
@@ -94,6 +94,7 @@ app_client = [
 urlpatterns = [
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
+    path("metrics", metrics_page.page, name="metrics"),
     path("theme", theme.choose, name="theme"),
     path("api/schema", schema.SchemaView.as_view(), name="schema"),
     path("api/docs", schema.page, name="api-docs"),

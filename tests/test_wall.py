@@ -110,6 +110,7 @@ DOORS = [
     Door("get", "palette", "/palette?workspace=acme", (200, 200, 200, 200, 200, 302, 200)),
     Door("get", "second-factor", "/second-factor", (200, 200, 200, 200, 200, 302, 302, 200)),
     Door("get", "healthz", "/healthz", ANYBODY),
+    Door("get", "metrics", "/metrics", ANYBODY),  # from this machine; tests/test_metrics.py
     Door("get", "readyz", "/readyz", ANYBODY),
     Door("get", "api/schema", "/api/schema", ANYBODY),
     Door("get", "api/docs", "/api/docs", ANYBODY),

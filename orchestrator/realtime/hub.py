@@ -106,9 +106,9 @@ class Hub:
             del self._rooms[workspace_id]
             self._line.leave(workspace_id)
 
-    def sockets_in(self, workspace_id: uuid.UUID) -> int:
-        room = self._rooms.get(str(workspace_id))
-        return 0 if room is None else len(room.sockets)
+    def sockets_in(self, workspace_id: uuid.UUID | None) -> int:
+        ids = self._rooms if workspace_id is None else {str(workspace_id)} & self._rooms.keys()
+        return len({socket for id in list(ids) for socket in self._rooms[id].sockets})
 
     async def subscribe(self, socket: Socket, ids: Collection[str]) -> set[str]:
         """Into view, and their present states at once. The answer: those that are not there."""
@@ -287,8 +287,8 @@ async def close() -> None:
     await publishing.close()
 
 
-def sockets_in(workspace_id: uuid.UUID) -> int:
-    """Of this process, at about this moment. From any thread."""
+def sockets_in(workspace_id: uuid.UUID | None = None) -> int:
+    """Of this process, in this workspace or in any, at about this moment. From any thread."""
     found = _of_process() if _of_process is not None else None
     return 0 if found is None else found.sockets_in(workspace_id)
 

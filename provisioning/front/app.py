@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from orchestrator import metrics
 from orchestrator.n8n.errors import N8nError, Timeout
 from orchestrator.n8n.passage import Passed, Unsendable
 from provisioning.front import headers, notes
@@ -75,6 +76,7 @@ class _Call:
         if self._gone is not None:
             self._gone.cancel()
         self._body.close()
+        metrics.answered("hook", self._status, time.monotonic() - self._began)
         # Of the many that come over the quota the first in a minute tells enough.
         if self._found is None or self._found.over > 1:
             return
