@@ -7,7 +7,7 @@ stamp = $(VENV)/.installed-$(shell cksum < $(1) | tr ' ' '-')
 RUN_READY := $(call stamp,requirements.txt)
 TEST_READY := $(call stamp,tests/requirements.txt)
 
-.PHONY: help run test check bench n8n pictures permissions
+.PHONY: help run test check soak bench n8n pictures permissions
 .DEFAULT_GOAL := help
 
 # A process that may not keep what it compiles starts three times as slowly, each time.
@@ -29,6 +29,10 @@ check: $(TEST_READY) ## lint, format, types, imports, migrations
 	@$(BIN)/python -m orchestrator.embedded sh -ec '\
 	  set -x; $(BIN)/mypy; $(BIN)/lint-imports --no-cache; \
 	  $(BIN)/python manage.py makemigrations --check --dry-run'
+
+soak: export FUZZ ?= 60
+soak: $(TEST_READY) ## the long runs: tens of thousands of hostile inputs to every address (FUZZ=…)
+	@$(BIN)/pytest -n 2 --dist load tests/test_fuzz.py $(ARGS)
 
 bench: $(TEST_READY) ## the table of docs/performance.md, measured here and now
 	@$(BIN)/python -m bench

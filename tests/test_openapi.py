@@ -6,14 +6,12 @@ import json
 import re
 import secrets
 import uuid
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils.timezone import now
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
@@ -23,19 +21,15 @@ from orchestrator import asgi, schema_hook
 from orchestrator.events import command
 from orchestrator.schema import openapi
 from orchestrator.schema_page import EXAMPLE_ID
-from provisioning import doors, front, library, log
-from provisioning.models import Step, StepStatus, Template
-from rbac import ownership
-from rbac.models import Invitation
+from provisioning import doors, front
 from tests.cast import Cast
+from tests.example import failed, make, offered
 from tests.n8n_server import N8n
 from tests.own_n8n import Answering, connect_own
 from tests.product import Product, signed
-from tests.provisioned import provision_of
 from tests.workflows import webhook_node
-from workspaces import actors, keys, services
 from workspaces.connections import api as connections_api
-from workspaces.models import ApiKey, Role, User, Workspace
+from workspaces.models import Workspace
 
 HEARTBEAT = "/api/webhooks/n8n/{instanceId}/heartbeat"
 REPORT = "/api/webhooks/c/{token}"
@@ -132,64 +126,8 @@ def before_django() -> list[str]:
 
 @pytest.fixture
 def stage(cast: Cast) -> Cast:
-    """The cast, and a workspace, a campaign and a key with the id that the examples name."""
-    actor = command("test")
-    owner = cast.people["owner"]
-    User.objects.filter(pk=owner.pk).update(timezone="Asia/Kolkata")  # which no answer shows
-    workspace = Workspace.objects.create(
-        id=uuid.UUID(EXAMPLE_ID),
-        name="Example",
-        slug="example",
-        tag="ork:example",
-        instance=cast.acme.instance,
-    )
-    services.add_member(workspace, owner, Role.OWNER, actor=actor)
-    made = keys.create(workspace, owner, name="Dashboard", role=Role.VIEWER, actor=actor)
-    ApiKey.objects.filter(pk=made.row.pk).update(id=EXAMPLE_ID)
-    Campaign.objects.create(
-        id=uuid.UUID(EXAMPLE_ID),
-        workspace=workspace,
-        instance=workspace.instance,
-        name="Drip",
-        n8n_workflow_id="example",
-        reported="active",
-        trigger="webhook",
-        webhook_path="drip",
-    )
-    somebody = User.objects.create_user("ada@example.test", None, id=uuid.UUID(EXAMPLE_ID))
-    services.add_member(workspace, somebody, Role.VIEWER, actor=actor)
-    template = Template.objects.create(
-        id=EXAMPLE_ID, workspace=workspace, name="Ours", category="Leads"
-    )
-    body = {"nodes": [webhook_node("[[path]]")], "connections": {}, "settings": {}}
-    library.add_version(template, body, [], 1)
-    Invitation.objects.create(
-        id=EXAMPLE_ID,
-        workspace=workspace,
-        email=cast.people["stranger"].email,
-        role=Role.VIEWER,
-        inviter=owner,
-        digest=hashlib.sha256(EXAMPLE_ID.encode()).hexdigest(),
-        asked_at=now() - timedelta(hours=1),
-        expires_at=now() + timedelta(days=1),
-    )
+    make(cast)
     return cast
-
-
-def offered(stage: Cast) -> None:
-    """To somebody who is a member."""
-    workspace, receiver = Workspace.objects.get(pk=EXAMPLE_ID), stage.people["stranger"]
-    services.add_member(workspace, receiver, Role.MEMBER, actor=command("test"))
-    ownership.offer(
-        workspace, receiver.pk, by=stage.people["owner"], actor=actors.oneself(receiver)
-    )
-
-
-def failed(stage: Cast) -> None:
-    """A provision that waits for somebody to try it again."""
-    workspace = Workspace.objects.get(pk=EXAMPLE_ID)
-    row = provision_of(workspace, stage.people["owner"], uuid.UUID(EXAMPLE_ID))
-    log.write(row, Step.N8N, StepStatus.ERROR, code="n8n_unreachable", message="n8n is away.")
 
 
 # --- the document ----------------------------------------------------------------------------
