@@ -32,9 +32,7 @@ def unsafe() -> Iterator[str]:
     yield from _malformed()
     if settings.DEMO:
         return  # on loopback alone; the settings see to it
-    if not settings.PUBLIC_URL_IS_SET:
-        yield "PUBLIC_URL is not set, and all links would lead to this machine."
-    elif urlsplit(settings.PUBLIC_URL).hostname not in LOOPBACK:
+    if urlsplit(settings.PUBLIC_URL).hostname not in LOOPBACK:
         yield from _exposed()
 
 
@@ -61,8 +59,6 @@ def _exposed() -> Iterator[str]:
         yield "PUBLIC_URL is not https, and sessions could be read on the way."
     if "*" in settings.ALLOWED_HOSTS:
         yield "ALLOWED_HOSTS has *, and links could be made to lead anywhere."
-    if not settings.EMAIL_IS_SET:
-        yield "EMAIL_URL is not set, and links that sign in would go to the log."
     if settings.N8N_BASE_URL:
         if not settings.N8N_API_KEY:
             yield "N8N_API_KEY is not set, and N8N_BASE_URL is."

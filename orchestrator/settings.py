@@ -18,7 +18,6 @@ DEMO_PASSWORD = text("DEMO_PASSWORD") or "orchestrate"
 ALLOW_SIGNUP = env.bool("ALLOW_SIGNUP", default=False)
 REQUIRE_ADMIN_MFA = env.bool("REQUIRE_ADMIN_MFA", default=not DEMO)  # of super admins
 PORT = env.int("PORT", default=8000)
-PUBLIC_URL_IS_SET = bool(text("PUBLIC_URL"))
 PUBLIC_URL = (text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = required("FIELD_ENCRYPTION_KEYS").split()  # newest first
@@ -255,8 +254,9 @@ STORAGES = {
 
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the others; half the compressing
 
-EMAIL_IS_SET = bool(text("EMAIL_URL"))
-_mail = env.email_url_config(text("EMAIL_URL") or "consolemail://")
+# Mails have links that sign in: the console is for this machine alone, elsewhere none is sent.
+_no_mail = "consolemail://" if _public.hostname in _loopback else "dummymail://"
+_mail = env.email_url_config(text("EMAIL_URL") or _no_mail)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25

@@ -47,7 +47,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         (run_dir / "static").mkdir(exist_ok=True)  # whitenoise wants one, even an empty one
         for name in OUTSIDE:
             os.environ.setdefault(name, "")
-        os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
     return (yield)
 
 

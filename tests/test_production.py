@@ -47,16 +47,16 @@ def production() -> Environment:
     }
 
 
-def load(environment: Environment, what: str = "orchestrator.asgi") -> tuple[int, str]:
+def load(environment: Environment, what: str = "orchestrator.asgi") -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-c", f"import {what}"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-    return done.returncode, done.stderr
+    return done.returncode, done.stderr, done.stdout.strip()
 
 
 def test_as_it_should_be_it_loads(production: Environment) -> None:
-    assert load(production) == (0, "")
+    assert load(production) == (0, "", "")
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,12 @@ def test_as_it_should_be_it_loads(production: Environment) -> None:
         ("DATABASE_URL", "postgresql://ork:postgres@db/ork", "DATABASE_URL is a default"),
         ("DATABASE_URL", "postgresql://ork@db/ork", "DATABASE_URL is a default, or none"),
         ("REDIS_URL", "", "REDIS_URL is not set"),
-        ("PUBLIC_URL", "", "PUBLIC_URL is not set"),
         ("PUBLIC_URL", "http://orchestrator.example.com", "PUBLIC_URL is not https"),
         ("DEBUG", "1", "DEBUG is on"),
         ("DEMO", "1", "DEMO is for loopback only"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS has *"),
         ("TRUSTED_PROXIES", "somewhere", "TRUSTED_PROXIES has 'somewhere'"),
         ("TRUSTED_PROXIES", "10.0.0.1,0.0.0.0/0", "TRUSTED_PROXIES has 0.0.0.0/0"),
-        ("EMAIL_URL", "", "EMAIL_URL is not set"),
         ("METRICS_TOKEN", "short", "METRICS_TOKEN is shorter"),
         ("N8N_API_KEY", "", "N8N_API_KEY is not set"),
         ("N8N_WEBHOOK_SECRET", "", "N8N_WEBHOOK_SECRET is not set"),
@@ -88,7 +86,7 @@ def test_as_it_should_be_it_loads(production: Environment) -> None:
 def test_it_refuses_and_says_which(
     production: Environment, name: str, value: str, said: str
 ) -> None:
-    code, told = load(production | {name: value})
+    code, told, _ = load(production | {name: value})
     last = told.strip().splitlines()[-1]
     assert code == 1
     assert said in last
@@ -97,8 +95,19 @@ def test_it_refuses_and_says_which(
 
 
 def test_all_that_is_wrong_is_said_at_once(production: Environment) -> None:
-    _, told = load(production | {"DEBUG": "1", "EMAIL_URL": "", "ALLOWED_HOSTS": "*"})
-    assert all(name in told.splitlines()[-1] for name in ("DEBUG", "EMAIL_URL", "ALLOWED_HOSTS"))
+    _, told, _ = load(production | {"DEBUG": "1", "METRICS_TOKEN": "short", "ALLOWED_HOSTS": "*"})
+    last = told.splitlines()[-1]
+    assert all(name in last for name in ("DEBUG", "METRICS_TOKEN", "ALLOWED_HOSTS"))
+
+
+def test_without_a_mail_server_no_link_goes_to_the_log(production: Environment) -> None:
+    asked = "orchestrator.asgi; from django.conf import settings; print(settings.EMAIL_BACKEND)"
+    for where, backend in (
+        ("https://orchestrator.example.com", "dummy"),
+        ("http://127.0.0.1:8000", "console"),
+    ):
+        told = load(production | {"EMAIL_URL": "", "PUBLIC_URL": where}, asked)
+        assert told == (0, "", f"django.core.mail.backends.{backend}.EmailBackend")
 
 
 @pytest.mark.parametrize("command", ["worker --pool solo --queues none", "beat --pidfile="])
@@ -116,7 +125,7 @@ def test_so_do_the_workers_and_beat(production: Environment, command: str, tmp_p
 def test_on_this_machine_alone_less_is_enough(production: Environment) -> None:
     """`make run --no-demo`: no mail, no https."""
     here = {"PUBLIC_URL": "http://127.0.0.1:8000", "EMAIL_URL": "", "N8N_BASE_URL": ""}
-    assert load(production | here) == (0, "")
+    assert load(production | here) == (0, "", "")
 
 
 def test_it_serves_with_its_secrets_in_files(

@@ -80,7 +80,7 @@ def gone(run_dir: Path, seconds: float = 8) -> bool:
 
 def manage(product: Product, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Another command, which knows nothing but RUN_DIR."""
-    hidden = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "PUBLIC_URL")
+    hidden = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
     outside = {name: value for name, value in os.environ.items() if name not in hidden}
     return subprocess.run(
         [sys.executable, "manage.py", *args],
