@@ -32,7 +32,7 @@ check: $(TEST_READY) ## lint, format, types, imports, migrations
 
 soak: export FUZZ ?= 60
 soak: $(TEST_READY) ## the long runs: tens of thousands of hostile inputs to every address (FUZZ=…)
-	@$(BIN)/pytest -n 2 --dist load tests/test_fuzz.py $(ARGS)
+	@$(BIN)/pytest -n 2 --dist load tests/test_fuzz.py tests/test_parsers.py $(ARGS)
 
 bench: $(TEST_READY) ## the table of docs/performance.md, measured here and now
 	@$(BIN)/python -m bench
