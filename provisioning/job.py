@@ -46,7 +46,7 @@ class Later(Exception):
 class Job:
     provision: Provision
     holder: uuid.UUID
-    tries: Mapping[Step, int]  # the how-manieth of each step this is, or was, counted from 1
+    tries: Mapping[Step, int]  # which try of each step this is, or was, from 1
 
     @property
     def campaign(self) -> Campaign:

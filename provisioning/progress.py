@@ -83,7 +83,7 @@ class Progress:
 
     @property
     def tries(self) -> dict[Step, int]:
-        """The how-manieth of each step is next; of what is done, the last."""
+        """Which try of each step is next, from 1; of what is done, the last."""
         return {
             step: state.attempt + (state.status != StepStatus.DONE)
             for step, state in self.steps.items()

@@ -38,7 +38,6 @@ def test_names_are_text_on_every_page(marked: Cast, path: str) -> None:
     assert "<script>alert" not in text
     assert "<img src=x" not in text
     assert "' onmouseover='" not in text
-    assert "</title><" not in text.replace("</title>\n", "")
 
 
 def answers(cast: Cast) -> Iterator[tuple[str, Any]]:
@@ -65,15 +64,19 @@ def test_a_host_that_is_not_ours_is_refused(cast: Cast, host: str) -> None:
     client = Client(HTTP_HOST=host, raise_request_exception=False)
     for path in ("/accounts/login/", "/api/me"):
         assert client.get(path).status_code == 400
-    client.post("/accounts/password/reset/", {"email": "owner@acme.test"})
+    reset = {"email": cast.people["owner"].email}
+    client.post("/accounts/password/reset/", reset)
     assert mail.outbox == []
+    Client().post("/accounts/password/reset/", reset)
+    assert len(mail.outbox) == 1  # as it goes where the host is ours
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Host", "X-Original-URL", "X-Rewrite-URL"])
 def test_no_header_stands_for_the_host_or_the_path(cast: Cast, name: str) -> None:
     client = Client(headers={name: "evil.test"})
     client.post("/accounts/password/reset/", {"email": "owner@acme.test"})
-    assert all("evil.test" not in str(sent.message()) for sent in mail.outbox)
+    (sent,) = mail.outbox
+    assert "evil.test" not in str(sent.message())
     assert b"evil.test" not in client.get("/accounts/login/").content
 
 

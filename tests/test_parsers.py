@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from campaigns import heartbeats, ingest, signatures
 from campaigns.heartbeats import Alive, Beat, Rejected
 from provisioning.front import headers as passing
+from tests.n8n_server import HEARTBEAT_SECRET
 from workspaces.consumers import client_frames, standing
 
 EACH = 5 * int(os.environ.get("FUZZ", "15"))
@@ -104,7 +105,7 @@ VALUES = (
 @given(st.dictionaries(LINES, VALUES), st.binary(max_size=50))
 def test_no_made_up_signature_is_believed(headers: dict[bytes, bytes], body: bytes) -> None:
     with pytest.raises(signatures.Invalid) as refused:
-        signatures.verify(headers, body, [signatures.key_of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2La")])
+        signatures.verify(headers, body, [signatures.key_of(HEARTBEAT_SECRET)])
     assert refused.value.code.startswith("signature_")
 
 
