@@ -12,10 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from campaigns import clock, listing, serializers, services, writes_api
-from campaigns.live import health_of
 from campaigns.models import Campaign, SyncRun
 from campaigns.shapes import Adoption, CampaignRow, HealthBody, SyncTrigger, SyncTriggerResponse
-from orchestrator import filters
+from orchestrator import filters, realtime
 from orchestrator.paging import PageNumbers
 from orchestrator.problems import Problem
 from workspaces.access import Access
@@ -82,8 +81,7 @@ class HealthView(APIView):
     @workspace_view("workspaces.view_workspace")
     def get(self, request: Request, access: Access) -> Response:
         ids = _ids(request.query_params.get("campaigns", ""))
-        clock.catch_up([access.workspace.pk])
-        body: dict[str, Any] = health_of(access)
+        body: dict[str, Any] = dict(realtime.registered().snapshot(access))
         if ids is not None and access.can("campaigns.view_campaign"):
             rows = (
                 Campaign.objects.visible_to(request.user)

@@ -72,6 +72,7 @@ def show(request: HttpRequest, access: Access, id: uuid.UUID) -> HttpResponse:
     context |= {
         "campaign": campaign,
         "row": serializers.row(campaign, access.codenames),
+        "from_template": {campaign.pk} if campaign.from_template else (),
         "full": full,
         "editor": editor,
         "next_run": next_run.of(campaign) if full else None,

@@ -12,9 +12,15 @@ from django.utils import timezone
 
 from campaigns import announce, expectations
 from campaigns.models import Campaign
+from workspaces.models import Health
 
 NOT_MINE = 1.5  # seconds; what has been due for less: the clock is at it
 SCHEDULES_LIMIT = 500  # in one tick
+
+_BARS = """
+SELECT (b.bar).*, b.turned, b.changed, b.changed_of
+FROM campaigns_bars(%s, make_interval(secs => %s)) b
+"""
 
 
 def tick() -> None:
@@ -30,13 +36,30 @@ def catch_up(workspace_ids: Collection[uuid.UUID]) -> None:
         _turn(list(workspace_ids), NOT_MINE)
 
 
+def bars(workspace_ids: Collection[uuid.UUID]) -> list[Health]:
+    """Likewise, and their bars as they are then; one query."""
+    if not workspace_ids:
+        return []
+    rows = list(Health.objects.raw(_BARS, [list(workspace_ids), NOT_MINE]))
+    if rows:
+        _tell(rows[0].turned, rows[0].changed, rows[0].changed_of)
+    return rows
+
+
 def _turn(only: list[uuid.UUID] | None, behind: float) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT turned, changed, workspaces FROM campaigns_tick(%s, make_interval(secs => %s))",
             [only, behind],
         )
-        turned, changed, workspaces = cursor.fetchone()
+        _tell(*cursor.fetchone())
+
+
+def _tell(
+    turned: Collection[uuid.UUID],
+    changed: Collection[uuid.UUID],
+    workspaces: Collection[uuid.UUID],
+) -> None:
     singly = [
         (workspace, campaign)
         for workspace, campaign in zip(workspaces, changed, strict=True)

@@ -38,12 +38,17 @@ LABELS = {"status": _("Which ones"), "trigger": _("Trigger"), "ordering": _("Ord
 def campaign_list(request: HttpRequest, access: Access) -> HttpResponse:
     context = bar.page_of(access)  # first: it brings up to date what the clock changes
     query = listing.possible(access, request.GET)
-    page = Paginator(listing.listed(access, query), PAGE).get_page(query.get("page"))
+    narrowed = any(name != "page" and name != "ordering" for name in query)
+    pages = Paginator(listing.listed(access, query), PAGE)
+    if not narrowed:
+        pages.count = context["health"]["campaigns"]["total"]  # just counted, for the bar
+    page = pages.get_page(query.get("page"))
     context |= {
         "campaigns": [serializers.row(campaign, access.codenames) for campaign in page],
+        "from_template": {campaign.pk for campaign in page if campaign.from_template},
         "page_obj": page,
         "query": query,
-        "narrowed": any(name != "page" and name != "ordering" for name in query),
+        "narrowed": narrowed,
     }
     fragment = request.headers.get("HX-Request") == "true"
     if fragment:

@@ -1,7 +1,7 @@
 """Frames of the campaigns' states: read once, encoded once per audience; and the bars."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
@@ -56,19 +56,8 @@ def health_frame(found: Health) -> Frame:
     )
 
 
-def health_of(access: Access) -> dict[str, Any]:
-    """As this caller may see it, brought up to date first."""
-    return healths_of({access.workspace.pk: access})[access.workspace.pk]
-
-
-def healths_of(accesses: Mapping[uuid.UUID, Access]) -> dict[uuid.UUID, dict[str, Any]]:
-    """Likewise of several workspaces."""
-    refresh_health(accesses)
-    rows = Health.objects.filter(pk__in=list(accesses))
-    return {row.pk: _shown(row, accesses[row.pk]) for row in rows}
-
-
-def _shown(found: Health, access: Access) -> dict[str, Any]:
+def shown_health(found: Health, access: Access) -> dict[str, Any]:
+    """As this caller may see it."""
     return serializers.health(found, access.workspace, access.permissions_state(), access.codenames)
 
 

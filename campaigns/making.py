@@ -73,7 +73,11 @@ def take(campaign: Campaign, workflow: n8n.Workflow) -> None:
 def finish(campaign: Campaign, workflow: n8n.Workflow, *, actor: Actor) -> None:
     """It is a campaign like others: n8n runs it."""
     Campaign.objects.filter(pk=campaign.pk).update(
-        making="", making_until=None, enabled=workflow.active, last_sync_at=timezone.now()
+        making="",
+        making_until=None,
+        from_template=True,
+        enabled=workflow.active,
+        last_sync_at=timezone.now(),
     )
     campaign.refresh_from_db()
     written.write_one(campaign, workflow, actor=actor)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from campaigns import clock
-from campaigns.live import frame, health_frame, health_of, healths_of, refresh_health
+from campaigns.live import frame, health_frame, refresh_health, shown_health
 from campaigns.models import Campaign
 from orchestrator.realtime.frames import Frame
 from workspaces.access import Access
@@ -16,13 +16,12 @@ from workspaces.models import Health
 
 class CampaignSource:
     def snapshot(self, access: Access) -> Mapping[str, Any]:
-        clock.catch_up([access.workspace.pk])
-        return health_of(access)
+        return self.snapshots([access])[access.workspace.pk]
 
     def snapshots(self, accesses: Collection[Access]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
         by_workspace = {access.workspace.pk: access for access in accesses}
-        clock.catch_up(by_workspace)
-        return healths_of(by_workspace)
+        found = clock.bars(by_workspace)
+        return {row.pk: shown_health(row, by_workspace[row.pk]) for row in found}
 
     def rows(self, workspace_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Frame]:
         found = Campaign.objects.filter(workspace_id=workspace_id, pk__in=list(ids)).with_recent()

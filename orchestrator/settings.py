@@ -191,7 +191,7 @@ MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off, and somebody who ty
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody's is verified: who is here was added or invited
 HEADLESS_CLIENTS = ("app",)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "workspaces.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 CSRF_FAILURE_VIEW = "orchestrator.problems.csrf_failure"

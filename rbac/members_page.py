@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Exists, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -10,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from rbac import listing, ownership, services
-from rbac.models import Invitation
+from rbac.models import Invitation, OwnershipTransfer
 from workspaces import bar
 from workspaces.access import Access
 from workspaces.actors import actor_of
 from workspaces.door import workspace_view
-from workspaces.models import Membership, Role
+from workspaces.models import Membership, Role, Workspace
 
 PAGE = 50
 INVITED = 50  # shown of those who have not answered
@@ -34,10 +36,14 @@ COLUMNS = {
 @workspace_view("workspaces.view_workspace")
 def show(request: HttpRequest, access: Access) -> HttpResponse:
     query = listing.possible(access, request.GET)
-    page = Paginator(listing.listed(access, query), PAGE).get_page(query.get("page"))
+    rows = listing.listed(access, query)
+    around = _around(access, rows)
+    pages = Paginator(rows, PAGE)
+    pages.count = around["members"]
+    page = pages.get_page(query.get("page"))
     listing.viewed(access, actor=actor_of(request))
     manages = access.can(services.MANAGE)
-    sole = _is_sole_owner(access)
+    sole = access.role == Role.OWNER and not around["other_owners"]
     context = {
         **bar.page_of(access),
         "members": [_row(member, access, sole) for member in page],
@@ -50,11 +56,11 @@ def show(request: HttpRequest, access: Access) -> HttpResponse:
         "giveable": [(role, word) for role, word in Role.choices if services.gives(access, role)],
         "owns": access.can(services.OWN),
         "sole_owner": sole,
-        "invited": _invited(access, query, page.number) if manages else [],
+        "invited": (_invited(access, query, page.number) if manages and around["invited"] else []),
     }
     fragment = request.headers.get("HX-Request") == "true"
     if not fragment:
-        context["offer"] = _offer(access)
+        context["offer"] = _offer(access) if around["offered"] else None
     answer = render(request, f"rbac/{'_members' if fragment else 'members'}.html", context)
     answer["Vary"] = "HX-Request, Cookie"
     return answer
@@ -82,14 +88,20 @@ def _refused(access: Access, role: str | None, itself: bool, sole: bool) -> str:
     return "" if services.gives(access, role) else "owner_only"
 
 
-def _is_sole_owner(access: Access) -> bool:
-    """Whether the workspace would be without an active owner if this one went."""
-    if access.role != Role.OWNER:
-        return False
-    owners = Membership.objects.filter(
-        workspace=access.workspace, role=Role.OWNER, user__is_active=True
+def _around(access: Access, rows: QuerySet[Membership]) -> dict[str, Any]:
+    """In one query: how many `members` these are, whether the workspace has active `other_owners`
+    than this one, and whether there is anybody `invited` or the ownership `offered`."""
+    mine = {"workspace": access.workspace}
+    owners = Membership.objects.filter(**mine, role=Role.OWNER, user__is_active=True)
+    of_them = Membership.objects.filter(**mine, pk__in=rows.order_by().values("pk"))
+    counted = of_them.order_by().values("workspace").annotate(n=Count("*")).values("n")
+    found = Workspace.objects.filter(pk=access.workspace.pk).values(
+        members=Coalesce(Subquery(counted), 0),
+        other_owners=Exists(owners.exclude(user=access.user_id)),
+        invited=Exists(Invitation.objects.pending().filter(**mine)),
+        offered=Exists(OwnershipTransfer.objects.filter(**mine)),
     )
-    return not owners.exclude(user=access.user_id).exists()
+    return dict(found.get())
 
 
 def _columns(access: Access, query: QueryDict) -> list[dict[str, Any]]:

@@ -246,7 +246,7 @@ def test_what_a_template_made_can_be_duplicated_by_owners(cast: Cast) -> None:
     row = begun(cast)
     finished(row)
     assert row.campaign is not None
-    type(row.campaign).objects.filter(pk=row.campaign.pk).update(making="")
+    type(row.campaign).objects.filter(pk=row.campaign.pk).update(making="", from_template=True)
     url = f"/w/acme/campaigns/{row.campaign_id}"
     assert f"/w/acme/new?from={row.campaign_id}" in cast.client("owner").get(url).content.decode()
     assert "?from=" not in cast.client("member").get(url).content.decode()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orchestrator.client_address import client_address
 from orchestrator.problems import Problem
-from workspaces import factors, reauthentication, sessions
+from workspaces import factors, reauthentication, session_store, sessions
 from workspaces.actors import oneself
 
 log = structlog.get_logger(__name__)
@@ -42,6 +42,12 @@ class Backend(AuthenticationBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         return may_sign_in(user)
+
+    def get_user(self, user_id: Any) -> Any:
+        came = session_store.taken(user_id)
+        if came is None:
+            return super().get_user(user_id)
+        return came if may_sign_in(came) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

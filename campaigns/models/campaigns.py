@@ -121,6 +121,9 @@ class Campaign(models.Model):
         max_length=12, choices=Making.choices, blank=True, default="", db_default=""
     )
     making_until = models.DateTimeField(null=True)  # as long as it counts as in flight
+    from_template = models.BooleanField(  # a provision made it: there can be another one like it
+        default=False, db_default=False
+    )
 
     # observed: what heartbeats prove; manual runs leave no trace here
     heard_at = models.DateTimeField(null=True)  # arrival of the last heartbeat, whatever it said

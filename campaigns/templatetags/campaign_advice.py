@@ -45,12 +45,15 @@ FOR_VIEWERS = _("Members, admins and owners of the workspace can act on it.")
 
 def advice_of(access: Access | None) -> dict[str, str]:
     """By reason, what this caller can do."""
-    if access is not None and access.can("campaigns.change_campaign"):
-        return spoken(ADVICE)
-    return {reason: str(FOR_VIEWERS) for reason in ADVICE} | {"": str(ADVICE[""])}
+    return spoken({reason: _for(access, reason) for reason in ADVICE})
 
 
 @register.simple_tag
 def advice(row: dict[str, Any], access: Access | None) -> str:
-    known = advice_of(access)
-    return known.get(row.get("reason") or "", known[""])
+    reason = row.get("reason") or ""
+    return str(_for(access, reason if reason in ADVICE else ""))
+
+
+def _for(access: Access | None, reason: str) -> Any:
+    acts = access is not None and access.can("campaigns.change_campaign")
+    return ADVICE[reason] if acts or not reason else FOR_VIEWERS

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaigns.templatetags.campaign_advice import advice_of
 from campaigns.templatetags.campaign_strip import LABEL, NONE
-from orchestrator.templatetags.status_words import spoken
+from orchestrator.templatetags.status_words import age, spoken
 
 register = template.Library()
 
@@ -140,6 +141,26 @@ def truth_word(truth: dict[str, Any]) -> str:
 @register.filter
 def age_verb(truth: dict[str, Any]) -> str:
     return str(AGE_VERBS.get(truth["source"], ""))
+
+
+@register.simple_tag
+def truth(name: str, said: dict[str, Any]) -> str:
+    """One of a campaign's three truths, with its age where the caller may see it; paint.js keeps
+    it true. Written here and not as a component: a page has 120 of them."""
+    age_of = ""
+    if said.get("at"):
+        age_of = format_html(
+            '<span class="truth-age"><span data-verb>{}</span> {}</span>',
+            age_verb(said),
+            age(said["at"]),
+        )
+    return format_html(
+        '<span class="truth" data-truth="{}" data-value="{}"><span data-word>{}</span>{}</span>',
+        name,
+        said["value"],
+        truth_word(said),
+        age_of,
+    )
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The words for states and ages, said once: pages render them, and scripts get the same ones."""
 
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +9,8 @@ from urllib.parse import quote
 from django import template
 from django.contrib.staticfiles import finders
 from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -135,7 +137,27 @@ def ago(at: datetime) -> str:
 @register.filter
 def exactly(at: datetime) -> str:
     local = timezone.localtime(at)
-    return f"{formats.date_format(local, 'DATE_FORMAT')}, {local:%H:%M:%S %Z}"
+    return f"{_day(local.date(), get_language())}, {local:%H:%M:%S %Z}"
+
+
+@lru_cache(maxsize=512)
+def _day(day: date, language: str | None) -> str:
+    """A page says few days many times over, and Django takes its time for each."""
+    return formats.date_format(day, "DATE_FORMAT")
+
+
+@register.simple_tag
+def age(at: Any) -> str:
+    """How long ago, as an element that times.js keeps true; nothing where there is no time."""
+    when = moment(at)
+    if when is None:
+        return ""
+    return format_html(
+        '<time data-ago datetime="{}" title="{}">{}</time>',
+        timezone.localtime(when).isoformat(),
+        exactly(when),
+        ago(when),
+    )
 
 
 @register.simple_tag

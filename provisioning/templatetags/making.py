@@ -5,8 +5,6 @@ from typing import Any
 
 from django import template
 
-from provisioning.models import Provision
-from provisioning.seen_by import PERMISSION
 from provisioning.unfinished import unfinished
 
 register = template.Library()
@@ -22,20 +20,6 @@ def progress_of(context: template.Context, campaign_id: uuid.UUID) -> str:
 
     found: str = _once(context, "making.progress", ask).get(campaign_id, "")
     return found
-
-
-@register.simple_tag(takes_context=True)
-def is_duplicable(context: template.Context, campaign_id: uuid.UUID) -> bool:
-    """Whether a template made it, and this caller may make another one."""
-    access = context["access"]
-
-    def ask() -> set[uuid.UUID | None]:
-        if not access.can(PERMISSION):
-            return set()
-        made = Provision.objects.filter(workspace=access.workspace, ended=Provision.Ended.DONE)
-        return set(made.values_list("campaign_id", flat=True))
-
-    return campaign_id in _once(context, "making.made", ask)
 
 
 def _once(context: template.Context, name: str, ask: Any) -> Any:
