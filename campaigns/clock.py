@@ -6,6 +6,7 @@ goes does its work first, so that what is read is true all the same.
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -40,7 +41,7 @@ def bars(workspace_ids: Collection[uuid.UUID]) -> list[Health]:
     """Likewise, and their bars as they are then; one query."""
     if not workspace_ids:
         return []
-    rows = list(Health.objects.raw(_BARS, [list(workspace_ids), NOT_MINE]))
+    rows: list[Any] = list(Health.objects.raw(_BARS, [list(workspace_ids), NOT_MINE]))
     if rows:
         _tell(rows[0].turned, rows[0].changed, rows[0].changed_of)
     return rows

@@ -22,8 +22,11 @@ from workspaces.models import Health
 
 log = logging.getLogger(__name__)
 
+# A pulse and the commits share the cores: it rests for so many times as long as it took, and what
+# changes meanwhile goes in the next one. The first after a quiet time never waits.
+REST = 1.0
 MANY = 5  # campaigns in one pulse: from here on it is load, and gathering more of them pays
-REST = 3.0  # times as long as that pulse took, until the next one
+REST_OF_MANY = 3.0
 LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
 
 
@@ -52,8 +55,8 @@ class Pulse:
                         await realtime.publish(workspace_id, some)
                 except Exception as error:  # noqa: BLE001 -- no sender waits here
                     log.warning("a pulse waits for the comparison: %s", type(error).__name__)
-                if sum(map(len, changed.values())) >= MANY:  # most of the time is the senders'
-                    await asyncio.sleep(min(LONGEST_REST, REST * (time.monotonic() - begun)))
+                rest = REST_OF_MANY if sum(map(len, changed.values())) >= MANY else REST
+                await asyncio.sleep(min(LONGEST_REST, rest * (time.monotonic() - begun)))
         finally:
             self._task = None
 

@@ -37,7 +37,9 @@ class SessionStore(db.SessionStore):
         data, expires, *person = row
         if person[_FIELDS.index("id")] is not None:
             _came.set(User.from_db("default", _FIELDS, person))
-        return self.model(self.session_key, data, expires)
+        return self.model(
+            session_key=self.session_key or "", session_data=data, expire_date=expires
+        )
 
 
 def taken(user_id: Any) -> User | None:
