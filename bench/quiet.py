@@ -102,7 +102,6 @@ def join(pairs: "Collection[tuple[Workspace, User]]") -> None:
 
 def session_of(user: "User") -> str:
     """As sign-in leaves it, but for the password, of which hundreds would take minutes."""
-    from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import (  # noqa: PLC0415
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
@@ -112,7 +111,7 @@ def session_of(user: "User") -> str:
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = "workspaces.identity.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     key = session.session_key
