@@ -194,12 +194,15 @@ def _until_live(product: Product) -> None:
 def daphne(product: Product, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     """A web process as `up --server daphne` starts it, on the product's database and Redis."""
     flags = f"daphne -b {HOST} -p {port} --no-server-name --verbosity 0"
-    process = subprocess.Popen(
-        [sys.executable, "-m", *flags.split(), "orchestrator.asgi:application"],
-        cwd=ROOT,
-        env=product.environ | {"PYTHONUNBUFFERED": "1"},
-        stdin=subprocess.DEVNULL,
-    )
+    with (product.run_dir / "daphne.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *flags.split(), "orchestrator.asgi:application"],
+            cwd=ROOT,
+            env=product.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
     try:
         end = time.monotonic() + 30
         while not _healthy(port):

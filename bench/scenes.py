@@ -51,13 +51,31 @@ def scenes(found: dict[str, Any]) -> Iterator[Scene]:
         list(chain.from_iterable(zip(*(w["campaigns"] for w in apart), strict=True))),
         list(chain.from_iterable(zip(*(w["workflows"] for w in apart), strict=True))),
     )
+    yield _everybody_sees(together, sessions)
     shown = 500 // SLOWEST
     yield Scene(
-        f"1,000 sockets that all have the same {shown} in view",
+        f"1,000 sockets that all have all {shown} in view that are told of",
         [_view(together, sessions[n // 10], campaigns[:shown]) for n in range(1000)],
         campaigns[:shown],
         workflows[:shown],
-        rates=(20, 50, 500),
+        rates=(50, 500),
+    )
+
+
+def _everybody_sees(workspace: dict[str, Any], sessions: Sequence[str]) -> Scene:
+    """All have one page open, and one in 25 heartbeats is of it."""
+    page, others = IN_VIEW, 24
+    told = []
+    for number in range((len(workspace["campaigns"]) - page) // others):
+        first = page + number * others
+        told += [number, *range(first, first + others)]
+    shown = workspace["campaigns"][:page]
+    return Scene(
+        f"1,000 sockets that all have the same {page} in view, 20/s of these",
+        [_view(workspace, sessions[n // 10], shown) for n in range(1000)],
+        [workspace["campaigns"][n] for n in told],
+        [workspace["workflows"][n] for n in told],
+        rates=(500,),
         goal=75,
     )
 

@@ -21,6 +21,7 @@ from campaigns import present
 from campaigns.live import frame, health_frame
 from orchestrator import realtime
 from orchestrator.own_connection import OwnConnection
+from orchestrator.realtime.socket import HEALTH_GAP
 from workspaces.access import codenames_of
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ MANY = 5  # campaigns in one pulse: from here on it is load, and gathering more 
 REST = 3.0  # times as long as that pulse took, until the next one
 LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
 SLICE = 20  # campaigns that are rendered before the loop gets a turn
-BAR_GAP = 0.1  # seconds between two looks at one workspace's bar, which counts its campaigns
+BAR_GAP = HEALTH_GAP  # between two looks at one bar: no socket hears of it more often
 LOOK = 0.02  # seconds; how often it is seen whose turn has come
 
 Frames = dict[uuid.UUID, list[realtime.Frame]]  # by workspace
