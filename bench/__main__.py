@@ -4,18 +4,21 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bench import (
     clock,
+    fanout,
     front_door,
+    growth,
     heartbeats,
     hooks,
     live,
     members,
+    memory,
     pages,
     product,
     provisioning,
@@ -29,15 +32,19 @@ from bench.machine import ROOT, Machine
 from bench.row import BenchError, Row
 from orchestrator.embedded.server import free_port
 
+# In this order: what comes later finds what came before it in the database.
 GROUPS = (
     "install",
     "start",
+    "memory",
     "pages",
     "members",
-    "watch",
+    "fanout",
     "live",
     "heartbeats",
     "clock",
+    "watch",
+    "growth",
     "sync",
     "hooks",
     "front_door",
@@ -49,9 +56,15 @@ class Run:
     """The product that most groups share: started by the first that needs it."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port, self.other_port = folder, port, port + 1
+        self.folder, self.port = folder, port
         self._running: product.Product | None = None
         self._seeded: dict[str, Any] = {}
+        self._crowd: dict[str, Any] = {}
+
+    @property
+    def other_port(self) -> int:
+        """Free now: one that was chosen at the start may be somebody's by then."""
+        return free_port()
 
     def product(self) -> product.Product:
         if self._running is None:
@@ -65,20 +78,28 @@ class Run:
         self.product()
         return self._seeded
 
+    def crowd(self) -> dict[str, Any]:
+        """Who holds sockets, and what they look at."""
+        self._crowd = self._crowd or self.product().manage("bench.crowd_seed")
+        return self._crowd
+
     def stop(self) -> None:
         if self._running is not None:
             self._running.stop()
 
-    def group(self, name: str) -> list[Row]:
-        measure: dict[str, Callable[[], list[Row]]] = {
+    def group(self, name: str) -> Iterable[Row]:
+        measure: dict[str, Callable[[], Iterable[Row]]] = {
             "install": lambda: start.installation(self.folder / "install"),
             "start": lambda: start.rows(self.folder / "start", self.port),
+            "memory": lambda: memory.rows(self.product(), self.crowd()),
             "pages": lambda: pages.rows(self.product()),
             "members": lambda: members.rows(self.product()),
             "watch": lambda: watch.rows(self.product()),
+            "fanout": lambda: fanout.rows(self.product(), self.crowd()),
             "live": lambda: live.rows(self.product(), self.seeded()),
             "heartbeats": lambda: heartbeats.rows(self.product(), self.other_port),
             "clock": lambda: clock.rows(self.product()),
+            "growth": lambda: growth.rows(self.product()),
             "hooks": lambda: hooks.rows(),
             "provisioning": lambda: provisioning.rows(
                 self.folder / "provisioning", self.other_port
@@ -101,7 +122,7 @@ def prepared(folder: Path, port: int) -> Iterator[Run]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--only", nargs="+", choices=GROUPS, metavar="GROUP", help=" ".join(GROUPS))
-    parser.add_argument("--port", type=int, help="this one and the next (default: free ones)")
+    parser.add_argument("--port", type=int, help="of the product (default: a free one)")
     options = parser.parse_args()
     names = [name for name in GROUPS if name in (options.only or GROUPS)]
     folder = Path(os.environ.get("RUN_DIR") or ROOT / ".run").resolve() / "bench"
@@ -112,8 +133,9 @@ def main() -> int:
     try:
         with prepared(folder, options.port or free_port()) as run:
             for name in names:
-                groups[name] = run.group(name)
-                for row in groups[name]:
+                groups[name] = []
+                for row in run.group(name):
+                    groups[name].append(row)
                     print(report.plain(row), flush=True)
     except BenchError as error:
         print(error, file=sys.stderr)

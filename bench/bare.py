@@ -1,5 +1,6 @@
 """The limit of the web server: its flags, and an application that reads the body and says 202."""
 
+import os
 import subprocess
 import sys
 import time
@@ -34,11 +35,13 @@ async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> 
 
 
 @contextmanager
-def server(command: Sequence[str], before: int, port: int) -> Iterator[int]:
+def server(
+    command: Sequence[str], before: int, port: int, *, app: str = "bench.bare:app", **env: str
+) -> Iterator[int]:
     """`command` is the product's own, from `uvicorn` on, but for what it serves, and where."""
-    swapped = {"orchestrator.asgi:application": "bench.bare:app", str(before): str(port)}
-    words = [swapped.get(word, word) for word in command]
-    process = subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, stdin=subprocess.DEVNULL)
+    swapped = {"orchestrator.asgi:application": app, str(before): str(port)}
+    words = [sys.executable, "-m", *(swapped.get(word, word) for word in command)]
+    process = subprocess.Popen(words, cwd=ROOT, stdin=subprocess.DEVNULL, env=os.environ | env)
     try:
         deadline = time.monotonic() + 20
         while not _answers(port):

@@ -31,6 +31,7 @@ class Outcome:
     begun: float = 0.0
     ms: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    answered: int = 0  # also before the counting
 
 
 async def run(plan: Plan) -> dict[str, Any]:
@@ -39,7 +40,12 @@ async def run(plan: Plan) -> dict[str, Any]:
     async with asyncio.TaskGroup() as group:
         for _ in range(plan.callers):
             group.create_task(_call(plan, outcome, until))
-    return {"ms": outcome.ms, "statuses": outcome.statuses, "seconds": plan.seconds}
+    return {
+        "ms": outcome.ms,
+        "statuses": outcome.statuses,
+        "seconds": plan.seconds,
+        "answered": outcome.answered,
+    }
 
 
 async def _call(plan: Plan, outcome: Outcome, until: float) -> None:
@@ -54,6 +60,7 @@ async def _call(plan: Plan, outcome: Outcome, until: float) -> None:
         writer.write(request)
         status = await asyncio.wait_for(_answer(reader), PATIENCE)
         now = time.perf_counter()
+        outcome.answered += 1
         if begun >= outcome.begun and now <= until:
             outcome.ms.append((now - begun) * 1000)
             outcome.statuses[status] += 1

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import product
+from bench import cpu, product
 from bench.product import HOST, OWNER, Product, ask
 from bench.row import BenchError, Row, Spread, number, thinned, times
 from bench.sync import connect, real_or_sandbox
@@ -67,15 +67,21 @@ def _on_n8n(running: Product, kind: str, url: str, key: str) -> list[Row]:
 
 def _of(running: Product, kind: str, direct: str, made: dict[str, str]) -> list[Row]:
     door = f"http://{HOST}:{running.port}{made['path']}"
-    return [_measured(kind, callers, direct, door) for callers in CALLERS]
+    return [_measured(running, kind, callers, direct, door) for callers in CALLERS]
 
 
-def _measured(kind: str, callers: int, direct: str, door: str) -> Row:
+def _measured(running: Product, kind: str, callers: int, direct: str, door: str) -> Row:
     taken: dict[str, list[float]] = {direct: [], door: []}
+    spent = cpu.Spent(running.web()[0], running.postmaster())
+    answered = 0
     for _ in range(ROUNDS):
         for url in taken:
             plan = {"url": url, "callers": callers, "seconds": SECONDS, "body": BODY}
+            before = spent.now()
             said = product.child("bench.callers", plan)
+            if url == door:
+                spent.add(before)
+                answered += said["answered"]
             if set(said["statuses"]) != {"200"}:
                 raise BenchError(f"{kind}: {url.partition('/hook')[0]} answers {said['statuses']}")
             taken[url] += said["ms"]
@@ -91,7 +97,13 @@ def _measured(kind: str, callers: int, direct: str, door: str) -> Row:
             (f"{bare}, {number(past)} calls/s sent there itself", times(spread.p50, bare.p50)),
         ),
         note=f"{more[0]} ms more at p50, {more[1]} ms at p99; each call looked up, counted, noted",
-        raw={"ms": thinned(taken[door]), "direct_ms": thinned(taken[direct])},
+        costs=((f"call of a front door ({kind}, {callers})", spent.each(answered)),),
+        raw={
+            "ms": thinned(taken[door], 200),
+            "direct_ms": thinned(taken[direct], 200),
+            "processor_s": [spent.web, spent.postgres],
+            "answered": answered,
+        },
     )
 
 

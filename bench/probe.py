@@ -16,7 +16,7 @@ import uvloop
 
 from bench.beats import Post, Source, body_of
 from bench.eyes import Eye, FrameEye, PixelEye, Sight, Target, clock
-from bench.row import Spread
+from bench.row import Spread, thinned
 
 POSTERS = 8  # connections: one that waits for its answer holds up no other
 PATIENCE = 2000.0  # ms after which a change counts as not seen
@@ -141,8 +141,8 @@ async def run(plan: Plan) -> dict[str, Any]:
         "seen_ms": vars(Spread.of(taken)),
         "drawn_ms": vars(Spread.of(drawn)) if drawn else None,
         "answer_ms": vars(Spread.of(answers)),
-        "samples_ms": [round(ms, 2) for ms in taken],
-        "drawn_samples_ms": [round(ms, 2) for ms in drawn],
+        "samples_ms": thinned(taken, 200),
+        "drawn_samples_ms": thinned(drawn, 200),
         **eye.report(),
     }
 

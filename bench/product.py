@@ -95,9 +95,9 @@ class Product:
         token: str = json.loads(answer)["meta"]["session_token"]
         return token
 
-    def manage(self, module: str, *args: str) -> dict[str, Any]:
+    def manage(self, module: str, *args: str, timeout: float = 300) -> dict[str, Any]:
         """A module of this package that needs Django, in a process of its own; its JSON."""
-        return child(module, args=args, env=self.environ)
+        return child(module, args=args, env=self.environ, timeout=timeout)
 
     def stop(self) -> None:
         if self.process.poll() is None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench import product
+from bench import cpu, processes, product
 from bench.product import HOST, OWNER, Product
 from bench.row import BenchError, Row, Spread, number, thinned, times
 
@@ -40,9 +40,13 @@ def _one(running: Product, kind: str, url: str, key: str, made: dict[str, Any]) 
     asking = _Asking(running)
     raw: list[float] = []
     whole: list[float] = []
+    making = processes.of(running)["making"]
+    spent = cpu.Spent(running.web()[0], running.postmaster(), *making)
     for sample in range(WARM + SAMPLES):  # in turn, so that what disturbs one disturbs the other
-        bare, ours = _raw(url, key, made["body"]), _provisioned(running, asking, made)
+        bare, before = _raw(url, key, made["body"]), spent.now()
+        ours = _provisioned(running, asking, made)
         if sample >= WARM:
+            spent.add(before)
             raw.append(bare)
             whole.append(ours)
     spread, limit = Spread.of(whole), Spread.of(raw)
@@ -58,7 +62,12 @@ def _one(running: Product, kind: str, url: str, key: str, made: dict[str, Any]) 
             ),
         ),
         note="looked up first, renamed after, heard of: its heartbeat came back",
-        raw={"ms": thinned(whole), "raw_ms": thinned(raw)},
+        costs=(("provision", spent.each(SAMPLES)),),
+        raw={
+            "ms": thinned(whole),
+            "raw_ms": thinned(raw),
+            "processor_s": [spent.web, spent.postgres, spent.others],
+        },
     )
 
 

@@ -11,12 +11,25 @@ class BenchError(Exception):
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What a row should reach, and whether it did in this run."""
+
+    what: str
+    met: bool
+
+    def __str__(self) -> str:
+        return f"{self.what}: {'met' if self.met else '**missed**'}"
+
+
+@dataclass(frozen=True)
 class Row:
     what: str
     load: str
     measured: str
     limits: tuple[tuple[str, str], ...] = ()  # (what and how much, ratio)
     note: str = ""
+    goals: tuple[Goal, ...] = ()
+    costs: tuple[tuple[str, str], ...] = ()  # (one of what, how much of what)
     raw: dict[str, Any] = field(default_factory=dict)
 
 

@@ -10,15 +10,19 @@ import time
 import uuid
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Collection, Iterable
+from typing import Any
 
+import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection
 
-from campaigns.live import frame, health_frame, refresh_health
-from campaigns.models import Campaign
+from campaigns import present
+from campaigns.live import frame, health_frame
 from orchestrator import realtime
-from workspaces.models import Health
+from orchestrator.own_connection import OwnConnection
+from orchestrator.realtime.socket import HEALTH_GAP
+from workspaces.access import codenames_of
 
 log = logging.getLogger(__name__)
 
@@ -28,50 +32,98 @@ REST = 1.0
 MANY = 5  # campaigns in one pulse: from here on it is load, and gathering more of them pays
 REST_OF_MANY = 3.0
 LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
+SLICE = 20  # campaigns that are rendered before the loop gets a turn
+BAR_GAP = HEALTH_GAP  # between two looks at one bar: no socket hears of it more often
+LOOK = 0.02  # seconds; how often it is seen whose turn has come
+
+Frames = dict[uuid.UUID, list[realtime.Frame]]  # by workspace
 
 
 class Pulse:
     """Of one event loop."""
 
     def __init__(self) -> None:
-        self._changed: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        self._changed: set[uuid.UUID] = set()
         self._task: asyncio.Task[None] | None = None
+        self._bars: dict[uuid.UUID, float] = {}  # workspace → when its bar may be looked at
+        self._looked: dict[uuid.UUID, float] = {}  # when it was, not long ago
+        self._bar_task: asyncio.Task[None] | None = None
+        self._own = OwnConnection()
+        self._opening = asyncio.Lock()
 
     def beat(self, changed: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
         """(workspace, campaign) pairs."""
+        now = time.monotonic()
         for workspace_id, campaign_id in changed:
-            self._changed[workspace_id].add(campaign_id)
+            self._changed.add(campaign_id)
+            self._bars.setdefault(workspace_id, max(now, self._looked.get(workspace_id, 0.0)))
         if self._changed and self._task is None:
             self._task = asyncio.create_task(self._drain())
+        if self._bars and self._bar_task is None:
+            self._bar_task = asyncio.create_task(self._drain_bars())
 
     async def _drain(self) -> None:
         try:
             while self._changed:
-                changed, self._changed = self._changed, defaultdict(set)
+                changed, self._changed = self._changed, set()
                 begun = time.monotonic()
-                try:
-                    frames = await sync_to_async(read, thread_sensitive=False)(changed)
-                    for workspace_id, some in frames.items():
-                        await realtime.publish(workspace_id, some)
-                except Exception as error:  # noqa: BLE001 -- no sender waits here
-                    log.warning("a pulse waits for the comparison: %s", type(error).__name__)
-                rest = REST_OF_MANY if sum(map(len, changed.values())) >= MANY else REST
+                await self._publish(self._rows(changed))
+                rest = REST_OF_MANY if len(changed) >= MANY else REST
                 await asyncio.sleep(min(LONGEST_REST, rest * (time.monotonic() - begun)))
         finally:
             self._task = None
 
+    async def _drain_bars(self) -> None:
+        try:
+            while self._bars:
+                now = time.monotonic()
+                due = [id for id, at in self._bars.items() if at <= now]
+                if due:
+                    for id in due:
+                        del self._bars[id]
+                    await self._publish(self._moved(due))
+                    self._looked = {id: at for id, at in self._looked.items() if at > now}
+                    self._looked |= dict.fromkeys(due, time.monotonic() + BAR_GAP)
+                else:
+                    await asyncio.sleep(LOOK)
+        finally:
+            self._bar_task = None
 
-def read(changed: dict[uuid.UUID, set[uuid.UUID]]) -> dict[uuid.UUID, list[realtime.Frame]]:
-    """The frames of these campaigns, and the bars that moved with them."""
+    async def _publish(self, reading: Awaitable[Frames]) -> None:
+        try:
+            for workspace_id, frames in (await reading).items():
+                await realtime.publish(workspace_id, frames)
+        except psycopg.Error as error:
+            await self._own.drop()
+            log.warning("a pulse waits for the comparison: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 -- no sender waits here
+            log.warning("a pulse waits for the comparison: %s", type(error).__name__)
+
+    async def _rows(self, ids: Collection[uuid.UUID]) -> Frames:
+        found: Frames = defaultdict(list)
+        rows = await present.campaigns(await self._opened(), ids)
+        for number, campaign in enumerate(rows, 1):
+            found[campaign.workspace_id].append(frame(campaign))
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+        return found
+
+    async def _moved(self, ids: Collection[uuid.UUID]) -> Frames:
+        bars = await present.moved_bars(await self._opened(), ids)
+        return {bar.workspace_id: [health_frame(bar)] for bar in bars}
+
+    async def _opened(self) -> psycopg.AsyncConnection[Any]:
+        async with self._opening:
+            if codenames_of.cache_info().currsize < len(realtime.AUDIENCES):
+                await sync_to_async(_know_roles, thread_sensitive=False)()
+            return await self._own.opened()
+
+
+def _know_roles() -> None:
+    """What frames are rendered for: kept in the process, and read from the database before that."""
     try:
-        frames: dict[uuid.UUID, list[realtime.Frame]] = defaultdict(list)
-        ids = [id for some in changed.values() for id in some]
-        for campaign in Campaign.objects.filter(pk__in=ids).with_recent():
-            frames[campaign.workspace_id].append(frame(campaign))
-        moved = refresh_health(list(changed))
-        for found in Health.objects.filter(pk__in=moved).select_related("workspace"):
-            frames[found.workspace_id].append(health_frame(found))
-        return frames
+        for audience in realtime.AUDIENCES:
+            codenames_of(audience)
     finally:
         connection.close()  # back to the pool: no request ends here
 

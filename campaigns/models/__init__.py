@@ -3,6 +3,7 @@ time n8n was asked (SyncRun)."""
 
 from campaigns.models.campaigns import (
     RECENT,
+    RECENT_RUNS,
     Campaign,
     CampaignQuerySet,
     Making,
@@ -14,6 +15,7 @@ from campaigns.models.syncs import SyncRun, WorkspaceClock
 
 __all__ = [
     "RECENT",
+    "RECENT_RUNS",
     "Campaign",
     "CampaignQuerySet",
     "Making",

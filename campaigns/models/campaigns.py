@@ -29,7 +29,7 @@ class Making(models.TextChoices):
 
 
 RECENT = 30  # runs of which a campaign's row says how they ended
-_RECENT = """
+RECENT_RUNS = """
 ARRAY(SELECT result FROM (
     SELECT k.result, k.end_at FROM campaigns_run_key k
     WHERE k.campaign_id = campaigns_campaign.id AND k.end_at IS NOT NULL AND NOT k.manual
@@ -49,7 +49,7 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def with_recent(self) -> "CampaignQuerySet":
         """With `recent`: how its last runs ended, the newest last; manual ones left out."""
-        return self.annotate(recent=RawSQL(_RECENT, [RECENT]))  # noqa: S611 -- a constant
+        return self.annotate(recent=RawSQL(RECENT_RUNS, [RECENT]))  # noqa: S611 -- a constant
 
     def worst_first(self) -> "CampaignQuerySet":
         """Of the same, by name."""
