@@ -21,10 +21,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from orchestrator import metrics, realtime
+from orchestrator import direct, metrics, realtime
 from orchestrator.celery import app as celery
 from orchestrator.problems import CONTENT_TYPE, Problem
 
@@ -110,12 +108,7 @@ def _queues() -> Metric:
     family = GaugeMetricFamily(
         "orchestrator_queue_length", "Tasks that no worker has taken.", labels=["queue"]
     )
-    with redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=SECONDS,
-        socket_timeout=SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    ) as client:
+    with direct.redis_within(SECONDS) as client:
         for queue in QUEUES:
             length: Any = client.llen(queue)
             family.add_metric([queue], length)

@@ -4,20 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import psycopg
-import redis
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from campaigns.models import Campaign
 from campaigns.serializers import WEBHOOK_TOKEN
-from orchestrator import crypto, sql
+from orchestrator import crypto, direct, sql
 from workspaces import connections
 from workspaces.models import Instance
 
@@ -53,11 +49,7 @@ class Command(BaseCommand):
 
 
 def database() -> str:
-    # Past the pool, which would wait, and then tell only that it waited.
-    parameters = {**connection.get_connection_params(), "connect_timeout": SECONDS}
-    for ours in ("context", "cursor_factory", "prepare_threshold"):
-        parameters.pop(ours, None)
-    with psycopg.connect(**parameters) as fresh:
+    with direct.postgres(connect_within=SECONDS) as fresh:
         version = fresh.info.server_version // 10000
         where = f"{fresh.info.dbname} on {fresh.info.host}:{fresh.info.port}"
         role = fresh.execute(
@@ -78,12 +70,7 @@ def database() -> str:
 
 
 def broker() -> str:
-    with redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=SECONDS,
-        socket_timeout=SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    ) as client:
+    with direct.redis_within(SECONDS) as client:
         told = client.info("server")
     name = "valkey" if "valkey_version" in told else "redis"
     version = str(told[f"{name}_version"])
