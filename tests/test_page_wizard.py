@@ -73,7 +73,7 @@ def test_it_works(cast: Cast) -> None:
     checked = post(cast, data).content.decode()
     assert "1 workflow in n8n" in checked
     assert "1 webhook" in checked
-    assert "2 of 1000 campaigns" in checked
+    assert "2 of 1,000 campaigns" in checked
     assert CRM in checked
     assert not Provision.objects.exists()  # nothing is made before it is asked for
     answer = post(cast, data | {"what": "make"})
