@@ -33,6 +33,7 @@ class Pulse:
     def __init__(self) -> None:
         self._changed: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self._trouble = ""
 
     def beat(self, changed: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
         """(workspace, campaign) pairs."""
@@ -40,6 +41,16 @@ class Pulse:
             self._changed[workspace_id].add(campaign_id)
         if self._changed and self._task is None:
             self._task = asyncio.create_task(self._drain())
+
+    def _tell(self, trouble: str) -> None:
+        """Once, and not of each heartbeat that comes meanwhile."""
+        if trouble != self._trouble:
+            if trouble:
+                text = "heartbeats reach no page (%s) but by the hubs' comparison, every 5 s"
+                log.warning(text, trouble)
+            else:
+                log.info("heartbeats reach pages at once again")
+        self._trouble = trouble
 
     async def _drain(self) -> None:
         try:
@@ -51,7 +62,9 @@ class Pulse:
                     for workspace_id, some in frames.items():
                         await realtime.publish(workspace_id, some)
                 except Exception as error:  # noqa: BLE001 -- no sender waits here
-                    log.warning("a pulse waits for the comparison: %s", type(error).__name__)
+                    self._tell(type(error).__name__)
+                else:
+                    self._tell("")
                 if sum(map(len, changed.values())) >= MANY:  # most of the time is the senders'
                     await asyncio.sleep(min(LONGEST_REST, REST * (time.monotonic() - begun)))
         finally:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import redis
 import structlog
 from django.conf import settings
@@ -72,9 +73,11 @@ class _Whole(Collector):
         up = GaugeMetricFamily("orchestrator_up", "Whether this part answers.", labels=["part"])
         yield _one("orchestrator_sockets", "Open sockets of this process.", realtime.sockets_in())
         try:
+            # First past the pool, which would wait longer than whoever scrapes does.
+            direct.postgres(connect_within=SECONDS).close()
             found = list(_of_database())
             up.add_metric(["database"], 1)
-        except DatabaseError as error:
+        except (DatabaseError, psycopg.Error) as error:
             log.warning("metrics_without_database", error=type(error).__name__)
             found = []
             up.add_metric(["database"], 0)

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
+import redis
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
@@ -49,7 +52,12 @@ class Command(BaseCommand):
 
 
 def database() -> str:
-    with direct.postgres(connect_within=SECONDS) as fresh:
+    try:
+        fresh = direct.postgres(connect_within=SECONDS)
+    except psycopg.OperationalError as error:
+        # Of the several lines of libpq the first says it.
+        raise Ill(f"{str(error).strip().splitlines()[0]} (DATABASE_URL)") from None
+    with fresh:
         version = fresh.info.server_version // 10000
         where = f"{fresh.info.dbname} on {fresh.info.host}:{fresh.info.port}"
         role = fresh.execute(
@@ -70,13 +78,18 @@ def database() -> str:
 
 
 def broker() -> str:
+    where = urlsplit(settings.REDIS_URL)
+    at = f"{where.hostname}:{where.port or 6379}"
     with direct.redis_within(SECONDS) as client:
-        told = client.info("server")
+        try:
+            told = client.info("server")
+        except redis.RedisError as error:
+            raise Ill(f"{at} does not answer: {error} (REDIS_URL)") from None
     name = "valkey" if "valkey_version" in told else "redis"
     version = str(told[f"{name}_version"])
     if int(version.partition(".")[0]) < OLDEST_BROKER[name]:
-        raise Ill(f"{name} {version}; {OLDEST_BROKER[name]} is the oldest that works.")
-    return f"{name.capitalize()} {version}"
+        raise Ill(f"{name} {version} at {at}; {OLDEST_BROKER[name]} is the oldest that works.")
+    return f"{name.capitalize()} {version}, {at}"
 
 
 def reachable() -> str:
