@@ -50,6 +50,7 @@ class Pulse:
         self._bar_task: asyncio.Task[None] | None = None
         self._own = OwnConnection()
         self._opening = asyncio.Lock()
+        self._trouble = ""
 
     def beat(self, changed: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> None:
         """(workspace, campaign) pairs."""
@@ -93,11 +94,22 @@ class Pulse:
         try:
             for workspace_id, frames in (await reading).items():
                 await realtime.publish(workspace_id, frames)
-        except psycopg.Error as error:
-            await self._own.drop()
-            log.warning("a pulse waits for the comparison: %s", type(error).__name__)
         except Exception as error:  # noqa: BLE001 -- no sender waits here
-            log.warning("a pulse waits for the comparison: %s", type(error).__name__)
+            if isinstance(error, psycopg.Error):
+                await self._own.drop()
+            self._tell(type(error).__name__)
+        else:
+            self._tell("")
+
+    def _tell(self, trouble: str) -> None:
+        """Once, and not of each heartbeat that comes meanwhile."""
+        if trouble != self._trouble:
+            if trouble:
+                text = "heartbeats reach no page (%s) but by the hubs' comparison, every 5 s"
+                log.warning(text, trouble)
+            else:
+                log.info("heartbeats reach pages at once again")
+        self._trouble = trouble
 
     async def _rows(self, ids: Collection[uuid.UUID]) -> Frames:
         found: Frames = defaultdict(list)

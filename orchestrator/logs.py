@@ -3,6 +3,7 @@
 Settings import this module, so it knows no Django.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -101,6 +102,18 @@ def structlog_configuration() -> dict[str, Any]:
     }
 
 
+def has_traceback(record: logging.LogRecord) -> bool:
+    """A 503 that we answer by ourselves is told in the request's own line."""
+    return record.exc_info is not None
+
+
+def without_stack(record: logging.LogRecord) -> bool:
+    """While Redis is away beat writes, each second, how it came to where it could not send."""
+    if record.msg == "Message Error: %s\n%s" and isinstance(record.args, tuple):
+        record.msg, record.args, record.exc_info = "Message Error: %s", record.args[:1], None
+    return True
+
+
 def configuration(level: str) -> dict[str, Any]:
     """For LOGGING. All loggers end in the one handler; the servers' own handlers are taken off."""
     through = {"handlers": [], "propagate": True}
@@ -119,6 +132,10 @@ def configuration(level: str) -> dict[str, Any]:
                 ],
             }
         },
+        "filters": {
+            "failures": {"()": lambda: has_traceback},
+            "brief_beat": {"()": lambda: without_stack},
+        },
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
@@ -131,9 +148,10 @@ def configuration(level: str) -> dict[str, Any]:
             "django": through,
             "django.server": through,
             # Each request has its line from `orchestrator.request_log`; 5xx keep the traceback.
-            "django.request": {**through, "level": "ERROR"},
+            "django.request": {**through, "level": "ERROR", "filters": ["failures"]},
             # Not each task that came and went; what failed keeps its traceback.
             "celery": {**through, "level": "WARNING"},
+            "celery.beat": {**through, "filters": ["brief_beat"]},
             # A traceback each second while Redis is away; our own line says it once.
             "channels_redis.pubsub": {**through, "level": "CRITICAL"},
             "httpx": {**through, "level": "WARNING"},

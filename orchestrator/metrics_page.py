@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import redis
 import structlog
 from django.conf import settings
@@ -21,10 +22,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from orchestrator import metrics, realtime
+from orchestrator import direct, metrics, realtime
 from orchestrator.celery import app as celery
 from orchestrator.problems import CONTENT_TYPE, Problem
 
@@ -74,9 +73,11 @@ class _Whole(Collector):
         up = GaugeMetricFamily("orchestrator_up", "Whether this part answers.", labels=["part"])
         yield _one("orchestrator_sockets", "Open sockets of this process.", realtime.sockets_in())
         try:
+            # First past the pool, which would wait longer than whoever scrapes does.
+            direct.postgres(connect_within=SECONDS).close()
             found = list(_of_database())
             up.add_metric(["database"], 1)
-        except DatabaseError as error:
+        except (DatabaseError, psycopg.Error) as error:
             log.warning("metrics_without_database", error=type(error).__name__)
             found = []
             up.add_metric(["database"], 0)
@@ -110,12 +111,7 @@ def _queues() -> Metric:
     family = GaugeMetricFamily(
         "orchestrator_queue_length", "Tasks that no worker has taken.", labels=["queue"]
     )
-    with redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=SECONDS,
-        socket_timeout=SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    ) as client:
+    with direct.redis_within(SECONDS) as client:
         for queue in QUEUES:
             length: Any = client.llen(queue)
             family.add_metric([queue], length)

@@ -10,14 +10,12 @@ import psycopg
 import redis
 import structlog
 from django.conf import settings
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
+from orchestrator import direct
 from orchestrator.problems import CONTENT_TYPE, Problem
 
 SECONDS = 1.0  # for each part
@@ -33,12 +31,9 @@ _kept: tuple[float, dict[str, str]] = (0.0, {})
 
 def _applied() -> set[tuple[str, str]]:
     """Past the pool, whose connections may all be busy or may wait for one another."""
-    options = connection.get_connection_params()
-    for ours in ("context", "cursor_factory", "prepare_threshold"):
-        options.pop(ours, None)
-    options["connect_timeout"] = 2  # the least that libpq takes
-    options["options"] = "-c statement_timeout=1000"
-    with psycopg.connect(**options, autocommit=True) as fresh:
+    # Two seconds are the least that libpq takes.
+    slow = "-c statement_timeout=1000"
+    with direct.postgres(connect_within=2, options=slow, autocommit=True) as fresh:
         rows = fresh.execute("SELECT app, name FROM django_migrations").fetchall()
     return {(app, name) for app, name in rows}
 
@@ -58,12 +53,7 @@ def _database() -> str:
 
 @cache
 def _redis_client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=SECONDS,
-        socket_connect_timeout=SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
+    return direct.redis_within(SECONDS, url)
 
 
 def _redis() -> str:

@@ -17,12 +17,11 @@ import structlog
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
-from redis.backoff import NoBackoff
 from redis.commands.core import Script
-from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from orchestrator import direct
 from orchestrator.caller import caller_of
 from orchestrator.problems import Problem
 
@@ -111,7 +110,4 @@ def _spend(caller: str, each: float) -> bool:
 
 @cache
 def _script(url: str) -> Script:
-    client = redis.Redis.from_url(
-        url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
-    )
-    return client.register_script(_SPEND)
+    return direct.redis_within(TIMEOUT, url).register_script(_SPEND)

@@ -258,6 +258,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the others; half th
 _no_mail = "consolemail://" if _public.hostname in _loopback else "dummymail://"
 _mail = env.email_url_config(text("EMAIL_URL") or _no_mail)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None  # of filemail:////folder
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.http import QueryDict
 
+from provisioning import translated
 from provisioning.models import Template, TemplateVersion
 from provisioning.models.templates import TemplateQuerySet
 from provisioning.shapes import template_row
@@ -15,12 +16,13 @@ LONGEST_SEARCH = 128
 
 
 def listed(workspace: Workspace, query: QueryDict) -> TemplateQuerySet:
-    """By category and name; `search` and `category` narrow it."""
+    """By category and name; `search`, also in the reader's language, and `category` narrow it."""
     found = Template.objects.offered_to(workspace)
     if category := query.get("category", "").replace("\x00", ""):
         found = found.filter(category=category)
     for word in query.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH].split():
-        found = found.filter(Q(name__icontains=word) | Q(description__icontains=word))
+        ours = Q(slug__in=translated.slugs_with(word))
+        found = found.filter(Q(name__icontains=word) | Q(description__icontains=word) | ours)
     return found.order_by("category", "name", "id")
 
 
@@ -34,4 +36,17 @@ def rows(templates: Sequence[Template]) -> list[dict[str, Any]]:
         template_row(template, present[template.pk, template.version])
         for template in templates
         if (template.pk, template.version) in present
+    ]
+
+
+def cards(templates: Sequence[Template]) -> list[dict[str, Any]]:
+    """The rows as a page shows them: ours in the reader's language."""
+    by_id = {template.pk: template for template in templates}
+    return [
+        {
+            **row,
+            "name": translated.told(by_id[row["id"]], row["name"]),
+            "description": translated.told(by_id[row["id"]], row["description"]),
+        }
+        for row in rows(templates)
     ]

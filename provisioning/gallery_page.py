@@ -24,7 +24,7 @@ def show(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         "workspace": access.workspace,
         "access": access,
-        "templates": gallery.rows(list(page)),
+        "templates": gallery.cards(list(page)),
         "page_obj": page,
         "query": request.GET,
         "narrowed": any(request.GET.get(name) for name in ("search", "category")),

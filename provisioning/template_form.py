@@ -135,6 +135,12 @@ class Row:
         return str(self.data.get(f"kind.{self.offer.name}", self.offer.kind))
 
     @property
+    def said(self) -> str:
+        """What stands there now, in words."""
+        now = self.offer.default
+        return str(_("Yes") if now else _("No")) if isinstance(now, bool) else str(now)
+
+    @property
     def kinds(self) -> list[tuple[str, Any]]:
         """What it may be; what is no text stays what it is."""
         of_text = OF_TEXT if self.offer.kind in OF_TEXT else ()

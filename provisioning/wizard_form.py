@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from provisioning import parameters
+from provisioning import parameters, translated
 from provisioning.models import Template, TemplateVersion
 from provisioning.parameters import LONGEST, Parameter
 from workspaces.rules import Invalid
@@ -74,7 +74,15 @@ class Draft:
     asked: list[Parameter] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.asked = parameters.read(self.version.parameters)
+        self.asked = translated.asked(self.template, parameters.read(self.version.parameters))
+
+    @property
+    def title(self) -> str:
+        return translated.told(self.template, self.template.name)
+
+    @property
+    def about(self) -> str:
+        return translated.told(self.template, self.template.description)
 
     @property
     def fields(self) -> list[Field]:

@@ -56,7 +56,8 @@ def _opened(request: HttpRequest, access: Access) -> HttpResponse:
     found = _template(access, said)
     if found is None:
         return _choose(request, access, gone=True)
-    draft = Draft(*found, uuid.uuid4(), name=found[0].name)
+    draft = Draft(*found, uuid.uuid4())
+    draft.name = draft.title
     draft.values = wizard_form.defaults(draft.asked)
     return _fill_in(request, access, draft)
 
@@ -143,7 +144,7 @@ def _choose(
     request: HttpRequest, access: Access, *, gone: bool = False, status: int = 200
 ) -> HttpResponse:
     found = list(gallery.listed(access.workspace, request.GET)[:CHOICES])
-    context = {"templates": gallery.rows(found), "gone": gone}
+    context = {"templates": gallery.cards(found), "gone": gone}
     return _page(request, access, "choose", context, status)
 
 

@@ -161,11 +161,19 @@ def linked(workspace: Workspace, name: str, path: str = "leads") -> Campaign:
 
 
 @contextlib.contextmanager
-def front_door(folder: Path, cast: Cast, server: str = "uvicorn", **env: str) -> Iterator[Place]:
+def front_door(
+    folder: Path,
+    cast: Cast,
+    server: str = "uvicorn",
+    *,
+    application: str = "orchestrator.asgi",
+    **env: str,
+) -> Iterator[Place]:
     with serving(Upstream()) as n8n:
         assert isinstance(n8n, Upstream)
         env = {"N8N_BASE_URL": n8n.url, "N8N_API_KEY": "not-for-webhooks", **env}
-        with WebProcess(folder / "web.log", server, **env) as web:
+        log = folder / "web.log"
+        with WebProcess(log, server, application=application, **env) as web:
             place = Place(cast, linked(cast.acme, f"Leads {uuid.uuid4()}"), n8n, web)
             try:
                 yield place

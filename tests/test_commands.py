@@ -1,6 +1,10 @@
 """Operations without a browser refuse what the API and the administration refuse, and say why."""
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from tests.cast import Cast
 from workspaces.models import Membership, User, Workspace
 
 OWNER = "owner@acme.test"
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def create(name: str = "Initech", **options: Any) -> str:
@@ -82,3 +87,33 @@ def test_nor_with_a_name_that_does_not_fit(db: None, monkeypatch: pytest.MonkeyP
     with pytest.raises(CommandError, match="name: "):
         call_command("create_superuser", "root@example.com", name="x" * 151)
     assert not User.objects.exists()
+
+
+def test_another_python_goes_on_with_the_one_that_make_set_up(tmp_path: Path) -> None:
+    """`python manage.py doctor` is what the documents say, whatever `python` is."""
+    (tmp_path / "manage.py").write_text((ROOT / "manage.py").read_text())
+    without = [sys.executable, "-S", str(tmp_path / "manage.py"), "doctor", "--x"]
+    told = subprocess.run(without, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("Django is not installed here. `make run` installs")
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    told = subprocess.run(without, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(tmp_path / "manage.py"), "doctor", "--x"]
+
+
+def test_a_setting_that_is_missing_is_named_in_one_line(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "doctor"],
+        env={"PATH": os.environ["PATH"], "RUN_DIR": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith("manage.py: ")
+    assert "is not set" in told.stderr
+    assert len(told.stderr.splitlines()) == 1

@@ -128,6 +128,28 @@ def test_a_request_has_one_line_and_its_id_is_in_the_answer(
     assert line["ms"] >= 0
 
 
+def test_an_outage_of_redis_is_a_line_of_beats_and_not_a_page(
+    lines: Callable[[], list[dict[str, Any]]],
+) -> None:
+    logger = logging.getLogger("celery.beat")
+    try:
+        raise ConnectionError("Timeout reading from socket")
+    except ConnectionError as error:
+        logger.error("Message Error: %s\n%s", error, ["  File x"] * 9, exc_info=True)
+    assert [line["event"] for line in lines()] == ["Message Error: Timeout reading from socket"]
+    assert "exception" not in lines()[0]
+
+
+def test_a_503_of_our_own_has_one_line(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    logger = logging.getLogger("django.request")
+    logger.error("Service Unavailable: %s", "/readyz", extra={"status_code": 503})
+    try:
+        raise ValueError
+    except ValueError:
+        logger.exception("Internal Server Error: %s", "/x")
+    assert [line["event"] for line in lines()] == ["Internal Server Error: /x"]
+
+
 def test_the_servers_loggers_have_no_handler_of_their_own() -> None:
     loggers = logs.configuration("info")["loggers"]
     assert {"django", "celery", "uvicorn", "uvicorn.error", "uvicorn.access"} <= loggers.keys()

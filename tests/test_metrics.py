@@ -1,6 +1,7 @@
 """`/metrics`: who may read it, what it says, and that each alert has its number."""
 
 import re
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,20 @@ def test_it_counts_answers_and_queues() -> None:
         "celery", "clock", "making",
     }  # fmt: skip
     assert found["orchestrator_up"] == {("database",): 1, ("redis",): 1}
+
+
+def test_without_a_database_it_tells_so_before_whoever_scrapes_gives_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Prometheus waits ten seconds, and so does the pool."""
+    monkeypatch.setattr(
+        connection, "get_connection_params", lambda: {"host": "127.0.0.1", "port": 9}
+    )
+    began = time.monotonic()
+    found = told()
+    assert time.monotonic() - began < 5
+    assert found["orchestrator_up"] == {("database",): 0, ("redis",): 1}
+    assert "orchestrator_outbox_waiting" not in found
 
 
 def test_without_redis_it_tells_the_rest(settings: Any) -> None:

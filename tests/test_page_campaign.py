@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaigns import timeline
 from campaigns.adoption import give_missing_tokens
-from campaigns.models import Campaign, StateChange
+from campaigns.models import Campaign, Making, StateChange
 from orchestrator.events import command
 from tests.cast import Cast
 from tests.test_history import NOW, explained, run
@@ -34,6 +34,18 @@ def page(cast: Cast, caller: str = "owner", query: str = "") -> str:
     answer = get(cast, caller, query)
     assert answer.status_code == 200, (answer.status_code, answer.get("Location"))
     return unescape(answer.content.decode())
+
+
+def test_while_it_is_made_it_is_neither_enabled_nor_paused(cast: Cast) -> None:
+    for making, word in ((Making.PROVISIONING, "Being made"), (Making.FAILED, "Its making has")):
+        Campaign.objects.filter(pk=cast.campaign.pk).update(making=making, enabled=False)
+        here = re.search(r'data-truth="desired".*?</dd>', page(cast, "admin"), re.DOTALL)
+        assert here
+        assert word in here[0]
+        assert "Paused" not in here[0]
+        assert "begun" in here[0]
+    Campaign.objects.filter(pk=cast.campaign.pk).update(making="", enabled=True)
+    assert "Enabled" in page(cast)
 
 
 def main_of(html: str) -> str:

@@ -96,6 +96,17 @@ BACK = {"was": "stale", "was_reason": "n8n_silent"}
             "Error",
             "Resumed by owner@acme.test. Its schedule cannot fire.",
         ),
+        (
+            {
+                "was": "inactive",
+                "was_reason": "provisioning",
+                "was_enabled": False,
+                "became": "inactive",
+                "cause": "person",
+            },
+            "Inactive",
+            "Made by owner@acme.test.",
+        ),
         ({"became": "archived", "cause": "person"}, "Archived", "Archived by owner@acme.test."),
         (
             {"was": "archived", "became": "inactive", "cause": "sync"},

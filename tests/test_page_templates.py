@@ -130,3 +130,21 @@ def test_who_has_lost_the_right_to_look_is_shown_nothing(cast: Cast) -> None:
     without(cast, "viewer", "provisioning.view_gallery")
     assert cast.client("viewer").get(URL).status_code == 403
     assert 'href="/w/acme/templates"' not in cast.client("viewer").get("/w/acme/").content.decode()
+
+
+def test_ours_are_in_the_readers_language_and_theirs_as_they_wrote_them(cast: Cast) -> None:
+    own(cast.acme, "Weekly digest", category="Marketing")
+    german = page(cast, **{"Accept-Language": "de"})
+    assert {"Wochenüberblick", "Weekly digest"} <= set(names(german))
+    assert 'data-category-link="Commerce">Handel ' in german
+    assert 'data-category="Commerce"' in german  # what is stored stays what is asked for
+    assert "Bittet jeden Käufer" in german
+    stored = cast.client("owner").get("/api/templates", {"workspaceId": str(cast.acme.pk)}).json()
+    assert "Review request" in {row["name"] for row in stored["results"]}
+
+
+def test_ours_are_found_by_either_name(cast: Cast) -> None:
+    for said in ("Rückblick+woche", "wochenüberblick", "digest"):
+        found = names(page(cast, query=f"?search={said}", **{"Accept-Language": "de"}))
+        assert found == ([] if "Rück" in said else ["Wochenüberblick"]), said
+    assert names(page(cast, query="?search=wochenüberblick")) == []

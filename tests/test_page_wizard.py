@@ -73,7 +73,7 @@ def test_it_works(cast: Cast) -> None:
     checked = post(cast, data).content.decode()
     assert "1 workflow in n8n" in checked
     assert "1 webhook" in checked
-    assert "2 of 1000 campaigns" in checked
+    assert "2 of 1,000 campaigns" in checked
     assert CRM in checked
     assert not Provision.objects.exists()  # nothing is made before it is asked for
     answer = post(cast, data | {"what": "make"})
@@ -170,6 +170,24 @@ def test_back_from_the_overview_keeps_what_was_typed(cast: Cast) -> None:
 def test_defaults_stand_where_nothing_is_said(cast: Cast) -> None:
     html = post(cast, sent(what="check", p_source="")).content.decode()
     assert re.search(r"<dt>Name of the source</dt><dd>Website</dd>", html)
+
+
+def test_the_form_of_one_of_ours_is_in_the_readers_language(cast: Cast) -> None:
+    answer = cast.client("owner").get(
+        f"{URL}?template={lead().pk}", headers={"Accept-Language": "de"}
+    )
+    html = answer.content.decode()
+    assert 'value="Annahme von Leads"' in html  # the name that is proposed
+    assert "Adresse des Webhooks des CRM" in html
+    assert "Hierher geht jeder neue Lead als JSON." in html
+    # The client's people read it, whoever fills it in.
+    assert 'value="Thank you, we will be in touch soon."' in html
+    refused = post(cast, sent(p_crmUrl="", what="check"), **{"Accept-Language": "de"})
+    assert refused.status_code == 422
+    assert "Adresse des Webhooks des CRM" in refused.content.decode()
+    own(cast.acme, "Lead intake")
+    choices = cast.client("owner").get(URL, headers={"Accept-Language": "de"}).content.decode()
+    assert {"Annahme von Leads", "Lead intake"} <= set(re.findall(r"<strong>([^<]+)", choices))
 
 
 def test_a_template_that_is_gone_is_said_and_nothing_is_made(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """What holds for every page: read by everybody, broken by nothing, light, and at rest."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -276,3 +277,43 @@ def test_g_and_a_letter_go_where_the_letter_says(people: People) -> None:
     page.keyboard.type("g w")  # typed into the search, it leads nowhere
     page.wait_for_timeout(400)
     assert "/w/acme/" in page.url
+
+
+@pytest.mark.parametrize(
+    ("email", "path", "tabs"),
+    [
+        (OWNER, "/w/acme/", ["Workspaces", "Campaigns", "Templates", "Members", "More"]),
+        ("admin@acme.test", "/w/acme/", "Workspaces Campaigns Templates Members Settings".split()),
+        ("viewer@acme.test", "/w/acme/", ["Workspaces", "Campaigns", "Templates", "Members"]),
+        (SUPER, "/watch/", ["Workspaces", "Watch", "All role changes"]),
+    ],
+)
+def test_a_phone_leads_wherever_the_side_list_does(
+    people: People, email: str, path: str, tabs: list[str]
+) -> None:
+    wide = people.context(email, viewport={"width": 1280, "height": 800}).new_page()
+    wide.goto(path)
+    listed = [link.inner_text() for link in wide.locator(".nav-link:visible").all()]
+    page = people.context(email, viewport={"width": 320, "height": 640}).new_page()
+    page.goto(path)
+    shown = page.locator(".nav-link:visible")
+    assert [tab.inner_text() for tab in shown.all()] == tabs
+    edges = [tab.bounding_box() for tab in shown.all()]
+    assert all(edge and 0 <= edge["x"] <= 320 - edge["width"] for edge in edges), edges
+    if "More" not in tabs:
+        assert listed == tabs
+        return
+    more = page.get_by_role("button", name="More")
+    more.focus()
+    page.keyboard.press("Enter")
+    rest = page.locator("#nav-rest .nav-link")
+    expect(rest.first).to_be_visible()
+    assert [*tabs[:-1], *[link.inner_text() for link in rest.all()]] == listed
+    page.keyboard.press("Escape")
+    expect(rest.first).to_be_hidden()
+    expect(more).to_be_focused()
+    more.click()
+    page.get_by_role("link", name="Settings").click()
+    expect(page).to_have_url(re.compile("/w/acme/settings$"))
+    expect(rest.first).to_be_hidden()
+    expect(page.get_by_role("button", name="More")).to_have_attribute("aria-current", "true")

@@ -6,9 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from campaigns.schedules import Schedule, read
 from orchestrator.n8n.rows import Node
+from provisioning import translated
 from tests.shipped import (
     FOLDER,
     PLACEHOLDER,
@@ -35,6 +38,12 @@ RESPOND = "n8n-nodes-base.respondToWebhook"
 REQUEST = "n8n-nodes-base.httpRequest"
 
 every = pytest.mark.parametrize("slug", SLUGS)
+
+
+def test_every_text_of_theirs_has_its_german() -> None:
+    with translation.override("de"):
+        same = {text for text in translated.texts() if gettext(text) == text}
+    assert same == {"Leads", "Marketing", "Support", "Microsoft Teams", "Discord"}
 
 
 def test_there_is_something_for_each_part_of_an_agencys_work() -> None:

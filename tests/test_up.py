@@ -175,6 +175,25 @@ def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: str) -
     assert processes.wait_until(lambda: ready(up), 60)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("Postgres", "bin/postgres "), ("Valkey", "valkey-server ")]
+)
+def test_a_server_of_ours_that_is_killed_comes_back_where_it_was(
+    up: Product, name: str, words: str
+) -> None:
+    (child,) = servers(up, words)
+    os.kill(child, signal.SIGKILL)
+    assert processes.wait_until(lambda: said(up, f"{name} is there again"), 30)
+    assert processes.wait_until(lambda: ready(up), 60)
+    assert child not in servers(up, words)
+
+
+def servers(product: Product, words: str) -> list[int]:
+    found = processes.of(product.run_dir).items()
+    ours = [pid for pid, command in found if words in command]
+    return [pid for pid in ours if parent_of(pid) == product.process.pid]
+
+
 def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 

@@ -31,19 +31,26 @@ SERVERS = {
     "uvicorn": "uvicorn --host 127.0.0.1 --port {port} --loop uvloop --http httptools"
     " --ws websockets-sansio --ws-per-message-deflate false --no-access-log --no-proxy-headers"
     " --log-level warning"
-    " orchestrator.asgi:application",
-    "daphne": "daphne -b 127.0.0.1 -p {port} --verbosity 0 orchestrator.asgi:application",
+    " {application}:application",
+    "daphne": "daphne -b 127.0.0.1 -p {port} --verbosity 0 {application}:application",
 }
 
 
 class WebProcess:
     """Started as the supervisor does it, and stopped at the end of `with`."""
 
-    def __init__(self, log: Path, server: str = "uvicorn", **env: str) -> None:
+    def __init__(
+        self,
+        log: Path,
+        server: str = "uvicorn",
+        *,
+        application: str = "orchestrator.asgi",
+        **env: str,
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
-        self._server = server
+        self._command = SERVERS[server].format(port=self.port, application=application)
         self._env = {
             **os.environ,
             "DATABASE_URL": database_url(),
@@ -57,7 +64,7 @@ class WebProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        module, *arguments = SERVERS[self._server].format(port=self.port).split()
+        module, *arguments = self._command.split()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "orchestrator.child", str(os.getpid()), module, *arguments],

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -159,14 +158,10 @@ def _quotas(workspace: Workspace) -> list[dict[str, Any]]:
         percent = min(100, round(100 * used / limit)) if limit else 100
         face = "error" if used >= limit else "syncing" if percent >= NEARLY else "live"
         rows.append(
-            {"name": name.value, "label": label, "used": _number(used), "limit": _number(limit)}
+            {"name": name.value, "label": label, "used": used, "limit": limit}
             | {"percent": percent, "face": face}
         )
     return rows
-
-
-def _number(n: int) -> str:
-    return formats.number_format(n, use_l10n=True, force_grouping=True)
 
 
 def _present(request: HttpRequest, access: Access) -> Workspace:

@@ -21,7 +21,13 @@ TRIGGERS = {
     "": _("No trigger known"),
 }
 
-DESIRED = {"enabled": _("Enabled"), "disabled": _("Paused")}
+DESIRED = {
+    "enabled": _("Enabled"),
+    "disabled": _("Paused"),
+    # While it is being made nobody has wanted it either way.
+    "provisioning": _("Being made"),
+    "error": _("Its making has stopped"),
+}
 
 REPORTED = {
     "active": _("Active"),
@@ -44,6 +50,7 @@ OBSERVED = {
 # Before the age of each truth: how it is known. "checked 12 s ago".
 AGE_VERBS = {
     "orchestrator": _("set"),
+    "making": _("begun"),
     "sync": _("checked"),
     "heartbeat": _("heartbeat"),
     "report": _("the workflow's own report"),
@@ -136,6 +143,14 @@ def truth_word(truth: dict[str, Any]) -> str:
         if value in words:
             return str(words[value])
     return str(value)
+
+
+@register.filter
+def here(row: dict[str, Any]) -> dict[str, Any]:
+    """What is wanted of it, or how far it is made. As paint.js says it."""
+    if row["status"] not in ("provisioning", "error"):
+        return dict(row["desired"])
+    return {**row["desired"], "value": row["status"], "source": "making"}
 
 
 @register.filter

@@ -36,6 +36,7 @@ DONE = {
     "restored": _("Restored from the archive by %(who)s."),
     "paused": _("Paused by %(who)s."),
     "resumed": _("Resumed by %(who)s."),
+    "made": _("Made by %(who)s."),
 }
 
 
@@ -86,6 +87,8 @@ def _done(change: StateChange) -> str:
         return "archived"
     if change.was == "archived":
         return "restored"
+    if change.enabled and change.was_reason in ("provisioning", "provisioning_failed"):
+        return "made"
     if change.enabled != change.was_enabled:
         return "resumed" if change.enabled else "paused"
     return ""

@@ -7,7 +7,8 @@ DATABASE_URL or REDIS_URL gets no server for it.
 
 import fcntl
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,9 @@ from orchestrator.embedded.valkey import Valkey
 from orchestrator.state import State, encryption_key, secret_key
 
 __all__ = ["InUse", "NotStarted", "Servers", "start"]
+
+
+SECONDS = 1.0  # between two looks at whether they live
 
 
 class InUse(NotStarted):
@@ -31,11 +35,30 @@ class Servers:
     fresh: bool  # whether the database was made just now
     lock: IO[str]
     running: list[Server] = field(default_factory=list)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _one: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, say: Callable[[str], None]) -> None:
+        """One that dies is started again where it was, until `stop`. From a thread that lives as
+        long as we do: the servers end with the thread that started them."""
+        while not self._stopping.wait(SECONDS):
+            with self._one:
+                for server in self.running:
+                    if server.has_died():
+                        say(f"{type(server).__name__} has ended, starts again")
+                        try:
+                            server.start()
+                        except NotStarted as why:
+                            say(str(why))
+                        else:
+                            say(f"{type(server).__name__} is there again")
 
     def stop(self) -> None:
         """Stop the clients first."""
-        while self.running:
-            self.running.pop().stop()
+        self._stopping.set()
+        with self._one:
+            while self.running:
+                self.running.pop().stop()
         self.lock.close()
 
 

@@ -83,12 +83,13 @@ class Postgres(Server):
         }
         deadline = time.monotonic() + PATIENCE
         while True:
-            port = free_port()
+            port = self.port or free_port()
             flags = [f"--{key}={value}" for key, value in {**options, "port": port}.items()]
             command = [str(self.bin / "postgres"), "-D", str(self.data), *flags]
             self.spawn([*self._as_user(self.data), *self.dying_with_us(), *command])
             words = self._wait(deadline)
             if words is None:
+                self.port = port
                 password = self.state.values["POSTGRES_APP_PASSWORD"]
                 return f"postgresql://{ROLE}:{password}@127.0.0.1:{port}/{DATABASE}"
             # Another took the port meanwhile, or the sessions of a killed server still end.

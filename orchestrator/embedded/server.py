@@ -27,9 +27,17 @@ class Server:
         self.folder = folder
         self.state = state
         self.log = folder / "log"
+        self.port = 0  # the same from its first start on: clients have it in their URL
         self.process: subprocess.Popen[bytes] | None = None
         self._log_before = 0
         self._guard: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """Its URL. Raises NotStarted."""
+        raise NotImplementedError
+
+    def has_died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
 
     def spawn(self, argv: list[str], stdin: bytes = b"") -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:

@@ -26,7 +26,7 @@ class Valkey(Server):
         self._stop_orphan()
         password = self.state.keep("VALKEY_PASSWORD")
         for _attempt in range(3):  # another may take the port meanwhile
-            port = free_port()
+            port = self.port or free_port()
             configuration = (
                 f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndaemonize no\n"
                 f'save ""\nappendonly no\ndir "{self.folder}"\npidfile "{self.folder}/pid"\n'
@@ -36,6 +36,7 @@ class Valkey(Server):
             deadline = time.monotonic() + PATIENCE
             while time.monotonic() < deadline and self.last_words() is None:
                 if _pong(port, password):
+                    self.port = port
                     return f"redis://:{password}@127.0.0.1:{port}/0"
                 time.sleep(0.005)
             words = self.last_words()

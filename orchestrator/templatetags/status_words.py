@@ -135,6 +135,12 @@ def ago(at: datetime) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """ "1,000", as the reader's language groups it."""
+    return formats.number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def exactly(at: datetime) -> str:
     local = timezone.localtime(at)
     return f"{_day(local.date(), get_language())}, {local:%H:%M:%S %Z}"

@@ -134,7 +134,8 @@ class _Call:
         except Unsendable:
             raise Refusal(400, "bad_request", "The request could not be understood.") from None
         except Timeout:
-            raise Refusal(504, "n8n_timeout", "n8n did not answer within 30 s.") from None
+            text = f"n8n did not answer within {ANSWERS_WITHIN:g} s."
+            raise Refusal(504, "n8n_timeout", text) from None
         except N8nError as error:
             raise Refusal(502, f"n8n_{error.code}", "n8n cannot be reached just now.") from None
 

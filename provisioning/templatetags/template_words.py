@@ -8,6 +8,9 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from provisioning import translated
+from provisioning.models import Template
+
 register = template.Library()
 
 # By n8n's type of the node: the icon, as in _step_icons.html, and the word.
@@ -52,6 +55,16 @@ def drawn(steps: Sequence[str]) -> list[dict[str, Any]]:
 @register.filter
 def starts(steps: Sequence[str]) -> Any:
     return next((STARTS[kind] for kind in steps if kind in STARTS), "")
+
+
+@register.filter
+def name_told(row: Template) -> str:
+    return translated.told(row, row.name)
+
+
+@register.filter
+def category_word(category: str) -> str:
+    return translated.category(category)
 
 
 def _step(kind: str, times: int) -> dict[str, Any]:

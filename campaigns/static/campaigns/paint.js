@@ -46,6 +46,12 @@ function paintTruth(cell, name, { value, source, at }) {
   return changed;
 }
 
+/** What is wanted of it, or how far it is made (campaigns/templatetags/campaign_words.py). */
+function here({ status, desired }) {
+  if (status !== "provisioning" && status !== "error") return desired;
+  return { ...desired, value: status, source: "making" };
+}
+
 /** `place` is a card or a page of one campaign; what it does not show is left out. */
 export function paintCampaign(place, row, version) {
   place.dataset.status = row.syncStatus;
@@ -62,7 +68,8 @@ export function paintCampaign(place, row, version) {
   let ran = false;
   for (const cell of place.querySelectorAll("[data-truth]")) {
     const { truth } = cell.dataset;
-    if (row[truth] && paintTruth(cell, truth, row[truth])) ran ||= truth === "observed";
+    const said = truth === "desired" ? here(row) : row[truth];
+    if (said && paintTruth(cell, truth, said)) ran ||= truth === "observed";
   }
   paintDrift(place.querySelector("[data-drift]"), row);
   paintNextRun(place.querySelector("[data-next-run]"), row);

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -12,12 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from campaigns.models import Campaign
 from campaigns.serializers import WEBHOOK_TOKEN
-from orchestrator import crypto, sql
+from orchestrator import crypto, direct, sql
 from workspaces import connections
 from workspaces.models import Instance
 
@@ -53,11 +52,12 @@ class Command(BaseCommand):
 
 
 def database() -> str:
-    # Past the pool, which would wait, and then tell only that it waited.
-    parameters = {**connection.get_connection_params(), "connect_timeout": SECONDS}
-    for ours in ("context", "cursor_factory", "prepare_threshold"):
-        parameters.pop(ours, None)
-    with psycopg.connect(**parameters) as fresh:
+    try:
+        fresh = direct.postgres(connect_within=SECONDS)
+    except psycopg.OperationalError as error:
+        # Of the several lines of libpq the first says it.
+        raise Ill(f"{str(error).strip().splitlines()[0]} (DATABASE_URL)") from None
+    with fresh:
         version = fresh.info.server_version // 10000
         where = f"{fresh.info.dbname} on {fresh.info.host}:{fresh.info.port}"
         role = fresh.execute(
@@ -78,18 +78,18 @@ def database() -> str:
 
 
 def broker() -> str:
-    with redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=SECONDS,
-        socket_timeout=SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    ) as client:
-        told = client.info("server")
+    where = urlsplit(settings.REDIS_URL)
+    at = f"{where.hostname}:{where.port or 6379}"
+    with direct.redis_within(SECONDS) as client:
+        try:
+            told = client.info("server")
+        except redis.RedisError as error:
+            raise Ill(f"{at} does not answer: {error} (REDIS_URL)") from None
     name = "valkey" if "valkey_version" in told else "redis"
     version = str(told[f"{name}_version"])
     if int(version.partition(".")[0]) < OLDEST_BROKER[name]:
-        raise Ill(f"{name} {version}; {OLDEST_BROKER[name]} is the oldest that works.")
-    return f"{name.capitalize()} {version}"
+        raise Ill(f"{name} {version} at {at}; {OLDEST_BROKER[name]} is the oldest that works.")
+    return f"{name.capitalize()} {version}, {at}"
 
 
 def reachable() -> str:
