@@ -1,8 +1,11 @@
 """Which real processes belong to a RUN_DIR: as Linux knows them, whatever they call themselves."""
 
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -21,6 +24,27 @@ def of(run_dir: Path) -> dict[int, str]:
         if command and (works_there or f"RUN_DIR={run_dir}".encode() in environ):
             found[int(entry.name)] = command
     return found
+
+
+@contextmanager
+def kept_down(run_dir: Path, words: str) -> Iterator[None]:
+    """Whatever has these words in its command is killed, and as often as it is started again."""
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.05):
+            for pid, command in of(run_dir).items():
+                if words in command:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        killer.join()
 
 
 PATIENCE = 3  # a machine that does other things as well takes so many times as long

@@ -3,15 +3,11 @@
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Route, expect
 
-from orchestrator.embedded.valkey import _binary
 from tests import processes
 from tests.live_place import WORD, Clock, Place, events, place, waited
 from tests.people import LIVE, People
@@ -129,30 +125,12 @@ def test_pulses_turn_while_the_line_for_live_updates_is_down(clock: Clock, there
     page = clock.page
     there.run("success")
     there.shows(page, "live")
-    os.kill(process_of(there.product, "valkey-server"), signal.SIGKILL)
     polled = f"**/health?campaigns={there.campaign}"
-    with page.expect_request(polled, timeout=20_000):  # it asks for itself
-        clock.until('html[data-connection="degraded"]', 300)
-    expect(page.locator(WORD)).to_have_text("Live updates are down. Checking every 5 s")
-    expect(page.locator('[data-hop="server"]')).to_have_attribute("data-state", "degraded")
-    there.run("error")
-    clock.until("main .pulse[data-face=error]")
-    with valkey_again(there.product):
-        clock.until(LIVE, 300)
-
-
-@contextmanager
-def valkey_again(product: Product) -> Iterator[None]:
-    """At the same address, as whoever looks after it would start it."""
-    url = urlsplit(product.env["REDIS_URL"])
-    told = f'bind 127.0.0.1\nport {url.port}\nrequirepass {url.password}\nsave ""\n'
-    with subprocess.Popen(
-        [str(_binary()), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    ) as process:
-        assert process.stdin is not None
-        process.stdin.write(told.encode())
-        process.stdin.close()
-        try:
-            yield
-        finally:
-            process.kill()
+    with processes.kept_down(there.product.run_dir, "valkey-server"):
+        with page.expect_request(polled, timeout=20_000):  # it asks for itself
+            clock.until('html[data-connection="degraded"]', 300)
+        expect(page.locator(WORD)).to_have_text("Live updates are down. Checking every 5 s")
+        expect(page.locator('[data-hop="server"]')).to_have_attribute("data-state", "degraded")
+        there.run("error")
+        clock.until("main .pulse[data-face=error]")
+    clock.until(LIVE, 300)
