@@ -55,6 +55,7 @@ def page(
         "mark": connections.mark_of(own),
         "form": form or ConnectionForm(initial=_initial(own)),
         "needed": sorted(n8n.NEEDED),
+        "making": n8n.MAKING,
         "sandbox": is_sandbox(facts.instance),
         "asks": request.GET.get("ask") == "disconnect",
         "fragment": fragment,

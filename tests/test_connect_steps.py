@@ -205,7 +205,8 @@ def test_n8n_is_looked_into_again_once_in_half_a_minute(cast: Cast) -> None:
     assert 'aria-disabled="true" aria-describedby="why-no-look"' in page
     assert "Once in 30 s:" in page
     client.post(PATH, {"what": "sync"})
-    assert "n8n was asked a moment ago. Again in 30 s." in client.get(PATH).content.decode()
+    asked = client.get(PATH).content.decode()
+    assert re.search(r"n8n was asked a moment ago. Again in (30|[12]\d) s\.", asked)
     assert SyncRun.objects.filter(workspace=cast.acme, trigger="user").count() == 1
     WorkspaceClock.objects.update(sync_asked_at=timezone.now() - services.SYNC_EVERY)
     assert "It looks by itself every minute." in page_of(cast)

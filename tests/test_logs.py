@@ -1,9 +1,11 @@
 """The log: JSON lines that name the request and hold no secret, whoever wrote them."""
 
+import asyncio
 import io
 import json
 import logging
 import logging.config
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import structlog
 from django.test import Client
 
+from campaigns import pulse
 from orchestrator import logs
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIiwiaXNzIjoibjhuIn0.c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4"
@@ -138,6 +141,32 @@ def test_an_outage_of_redis_is_a_line_of_beats_and_not_a_page(
         logger.error("Message Error: %s\n%s", error, ["  File x"] * 9, exc_info=True)
     assert [line["event"] for line in lines()] == ["Message Error: Timeout reading from socket"]
     assert "exception" not in lines()[0]
+
+
+def test_heartbeats_that_reach_no_page_are_told_of_once(
+    lines: Callable[[], list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = True
+
+    def read(_changed: Any) -> dict[Any, Any]:
+        if away:
+            raise ConnectionError
+        return {}
+
+    monkeypatch.setattr(pulse, "read", read)
+
+    async def beats() -> None:
+        nonlocal away
+        ours = pulse.Pulse()
+        for away in (True, True, True, False, False):  # noqa: B007 -- `read` sees it
+            ours.beat([(uuid.uuid4(), uuid.uuid4())])
+            await asyncio.sleep(0.05)
+
+    asyncio.run(beats())
+    assert [line["event"] for line in lines() if line["logger"] == "campaigns.pulse"] == [
+        "heartbeats reach no page (ConnectionError) but by the hubs' comparison, every 5 s",
+        "heartbeats reach pages at once again",
+    ]
 
 
 def test_a_503_of_our_own_has_one_line(lines: Callable[[], list[dict[str, Any]]]) -> None:

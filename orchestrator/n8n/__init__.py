@@ -18,7 +18,7 @@ from orchestrator.n8n.errors import (
     Unreachable,
 )
 from orchestrator.n8n.pacing import Pace, admit, after
-from orchestrator.n8n.probing import NEEDED, Probe, probe
+from orchestrator.n8n.probing import MAKING, NEEDED, Probe, probe
 from orchestrator.n8n.rows import (
     Body,
     Discovery,
@@ -33,6 +33,7 @@ from orchestrator.n8n.rows import (
 )
 
 __all__ = [
+    "MAKING",
     "NEEDED",
     "TRUSTED",
     "BadAddress",

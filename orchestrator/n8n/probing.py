@@ -20,6 +20,8 @@ NEEDED = frozenset(
         *("execution:list", "execution:read"),
     }
 )
+# And to make a campaign of a template, and to take it back.
+MAKING = ("tag:create", "tag:list", "workflow:create", "workflow:delete", "workflowTags:update")
 
 Result = Literal[
     "ok",
