@@ -148,12 +148,13 @@ def test_heartbeats_that_reach_no_page_are_told_of_once(
 ) -> None:
     away = True
 
-    def read(_changed: Any) -> dict[Any, Any]:
+    async def read(_pulse: pulse.Pulse, _ids: Any) -> dict[Any, Any]:
         if away:
             raise ConnectionError
         return {}
 
-    monkeypatch.setattr(pulse, "read", read)
+    monkeypatch.setattr(pulse.Pulse, "_rows", read)
+    monkeypatch.setattr(pulse.Pulse, "_moved", read)
 
     async def beats() -> None:
         nonlocal away
