@@ -28,6 +28,8 @@ HIDDEN = (
     "DATABASE_URL REDIS_URL SECRET_KEY FIELD_ENCRYPTION_KEYS N8N_BASE_URL N8N_API_KEY"
     " N8N_WEBHOOK_SECRET N8N_ALLOWED_HOSTS DEMO DEMO_PASSWORD EMAIL_URL TRUSTED_PROXIES CI"
 ).split()
+# Unbuffered, Python drops what a pipe does not take at once, of a line as long as ours.
+BUFFERED = {"PYTHONUNBUFFERED": ""}
 PLAIN = {
     "DJANGO_SETTINGS_MODULE": "orchestrator.settings",
     "DEBUG": "0",
@@ -123,7 +125,7 @@ def child(
         input=json.dumps(given).encode(),
         capture_output=True,
         cwd=ROOT,
-        env=env,
+        env={**(env or os.environ), **BUFFERED},
         timeout=timeout,
         check=False,
     )
