@@ -31,8 +31,10 @@ check: $(TEST_READY) ## lint, format, types, imports, migrations
 	  $(BIN)/python manage.py makemigrations --check --dry-run'
 
 soak: export FUZZ ?= 60
-soak: $(TEST_READY) ## the long runs: tens of thousands of hostile inputs to every address (FUZZ=…)
+soak: export STORM ?= 10
+soak: $(TEST_READY) ## the long runs: very many hostile inputs (FUZZ=…), every fault under long load (STORM=…)
 	@$(BIN)/pytest -n 2 --dist load tests/test_fuzz.py tests/test_parsers.py $(ARGS)
+	@$(BIN)/pytest -n 0 -s tests/test_faults.py tests/test_scale_out.py tests/test_crowd.py $(ARGS)
 
 bench: $(TEST_READY) ## the table of docs/performance.md, measured here and now
 	@$(BIN)/python -m bench

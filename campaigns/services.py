@@ -25,6 +25,8 @@ SYNC_EVERY = timedelta(seconds=30)  # by hand, per workspace
 # A sync under way that began longer ago is not joined: it may be lost, and nobody who asks twice
 # should wait for the same lost one.
 JOIN_WITHIN = SYNC_EVERY
+# Scheduled ones are a minute apart; where several clocks ask, what comes sooner is another's turn.
+DUE_AFTER = timedelta(seconds=45)
 LOST_AFTER = timedelta(minutes=5)  # longer than any sync takes
 UNREACHABLE_AFTER = 2  # background syncs in a row; one that a person asked for says it at once
 PATIENCE = 2.5  # seconds for which a person waits for one answer of n8n
@@ -104,10 +106,34 @@ def sync_in_background(
 ) -> list[SyncRun]:
     """All workspaces of the instance by one list, or one of them."""
     found = instance.workspaces.order_by("pk")
-    workspaces = {w.pk: w for w in (found.filter(pk=only.pk) if only else found)}
-    runs = _begin(workspaces.values(), trigger, actor)
-    by_workspace = {run.workspace_id: (workspaces[run.workspace_id], run) for run in runs}
-    _run(instance, by_workspace, actor, hurry=False)
+    workspaces = list(found.filter(pk=only.pk) if only else found)
+    return _all(instance, workspaces, _begin(workspaces, trigger, actor), actor)
+
+
+def sync_due(instance: Instance, *, actor: Actor) -> list[SyncRun]:
+    """The minute's sync, once, however many clocks there are: twice as many failures in a row
+    would else be counted of an n8n that is away."""
+    workspaces = list(instance.workspaces.order_by("pk"))
+    with acting(actor):
+        # Of two at once the second waits here, and then finds what the first began.
+        Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
+        recent = SyncRun.objects.filter(
+            workspace__in=workspaces,
+            trigger=SyncRun.Trigger.SCHEDULE,
+            created_at__gt=timezone.now() - DUE_AFTER,
+        )
+        if recent.exists():
+            return []
+        runs = _begin(workspaces, SyncRun.Trigger.SCHEDULE, actor)
+    return _all(instance, workspaces, runs, actor)
+
+
+def _all(
+    instance: Instance, workspaces: list[Workspace], runs: list[SyncRun], actor: Actor
+) -> list[SyncRun]:
+    by_id = {workspace.pk: workspace for workspace in workspaces}
+    of_each = {run.workspace_id: (by_id[run.workspace_id], run) for run in runs}
+    _run(instance, of_each, actor, hurry=False)
     return runs
 
 

@@ -31,7 +31,14 @@ def sync_requested(sync_id: str) -> None:
 def sync_all() -> None:
     services.end_lost()
     for instance in Instance.objects.filter(workspaces__isnull=False).distinct():
-        sync_instance.apply_async([instance.pk], expires=50)
+        sync_due.apply_async([instance.pk], expires=50)
+
+
+@shared_task
+def sync_due(instance_id: str) -> None:
+    instance = Instance.objects.filter(pk=instance_id).first()
+    if instance is not None:
+        services.sync_due(instance, actor=system("sync"))
 
 
 @shared_task

@@ -141,6 +141,18 @@ def test_the_background_sync_serves_all_workspaces_by_one_list(
     assert sorted(names) == [("A", "Acme"), ("G", "Globex")]
 
 
+def test_two_clocks_make_one_sync_a_minute_and_one_failure_of_an_n8n_that_is_away(
+    nowhere: Cast,
+) -> None:
+    first = services.sync_due(instance(), actor=ACTOR)
+    assert len(first) == instance().workspaces.count()
+    assert services.sync_due(instance(), actor=ACTOR) == []
+    assert instance().failures == 1
+    SyncRun.objects.update(created_at=timezone.now() - timedelta(seconds=46))
+    assert len(services.sync_due(instance(), actor=ACTOR)) == len(first)
+    assert instance().failures == 2
+
+
 @pytest.fixture
 def nowhere(cast: Cast, settings: Any) -> Cast:
     settings.N8N_BASE_URL, settings.N8N_API_KEY = "http://127.0.0.1:9", "key"

@@ -1055,6 +1055,7 @@ TASKS = {
     "campaigns.tasks.poll_all": (),
     "campaigns.tasks.poll_instance": ("instance_id",),
     "campaigns.tasks.sync_requested": ("sync_id",),
+    "campaigns.tasks.sync_due": ("instance_id",),
     "campaigns.tasks.sync_instance": ("instance_id",),
     "campaigns.tasks.sync_connected": ("instance_id",),
     "provisioning.tasks.work": (),
