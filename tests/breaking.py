@@ -3,26 +3,20 @@
 import math
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 
-from orchestrator.embedded.postgres import Postgres
-from orchestrator.embedded.server import plain_environment
-from orchestrator.embedded.valkey import _binary
-from orchestrator.state import State
 from tests import processes
 from tests.line import Line, line_to
 from tests.product import Product, start, stop
 from tests.storm import LONG, Tenant, tenant
 
-DOWN = 5.0 if LONG else 1.5  # seconds for which a server is away before somebody starts it again
+DOWN = 5.0 if LONG else 1.5  # seconds for which a server is away
 CHILDREN = {
     "web": "uvicorn",
     "worker": "--queues celery",
@@ -40,7 +34,6 @@ class Place:
     product: Product
     line: Line
     tenants: list[Tenant]
-    servers: ExitStack  # that the test started
 
     def point(self, url: str = "") -> None:
         with self.product.db() as db:
@@ -57,13 +50,14 @@ class Place:
 @contextmanager
 def opened(run_dir: Path, *names: str, mail: str = "") -> Iterator[Place]:
     product = start(run_dir, EMAIL_URL=mail)
-    with ExitStack() as stack:
-        stack.callback(lambda: stop(product))
-        line = stack.enter_context(line_to(product.env["SANDBOX_PORT"]))
-        place = Place(product, line, [], stack)
-        place.point()
-        place.tenants = [tenant(product, name) for name in names]
-        yield place
+    try:
+        with line_to(product.env["SANDBOX_PORT"]) as line:
+            place = Place(product, line, [])
+            place.point()
+            place.tenants = [tenant(product, name) for name in names]
+            yield place
+    finally:
+        stop(product)
 
 
 def killed(child: str) -> Callable[[Place], None]:
@@ -102,43 +96,20 @@ def supervisor(place: Place) -> None:
 
 
 def redis(place: Place) -> None:
-    (pid,) = place.pids("valkey-server")
-    os.kill(pid, signal.SIGKILL)
-    time.sleep(DOWN)
-    url = urlsplit(place.product.env["REDIS_URL"])
-    told = f'bind 127.0.0.1\nport {url.port}\nrequirepass {url.password}\nsave ""\n'
-    process = subprocess.Popen(
-        [str(_binary()), "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
-    place.servers.callback(process.wait)
-    place.servers.callback(process.kill)
-    assert process.stdin is not None
-    process.stdin.write(told.encode())
-    process.stdin.close()
+    """It starts again by itself; for a while it is killed whenever it does."""
+    with processes.kept_down(place.product.run_dir, "valkey-server"):
+        time.sleep(DOWN)
+    assert processes.wait_until(lambda: bool(place.pids("valkey-server")), 20)
 
 
 def postgres(place: Place) -> None:
-    """`immediate`: without a word to anybody and without a checkpoint, as in a loss of power."""
-    folder = place.product.run_dir / "postgres"
-    pid = int((folder / "data/postmaster.pid").read_text().split()[0])
-    command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")[:-1]
+    """`immediate`: without a word to anybody and without a checkpoint, as in a loss of power. It
+    starts again by itself."""
+    pid_file = place.product.run_dir / "postgres/data/postmaster.pid"
+    pid = int(pid_file.read_text().split()[0])
     os.kill(pid, signal.SIGQUIT)
     assert processes.wait_until(lambda: not _is_there(pid), 20)
-    time.sleep(DOWN)
-    server = Postgres(folder, State(place.product.run_dir))
-    with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            [*server._as_user(folder / "data"), *command],
-            cwd=folder,
-            env=plain_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    place.servers.callback(process.wait)
-    place.servers.callback(lambda: process.send_signal(signal.SIGINT))
-    assert processes.wait_until(lambda: _takes_connections(place.product), 20)
+    assert processes.wait_until(lambda: _takes_connections(place.product), 60)
 
 
 def _is_there(pid: int) -> bool:
