@@ -9,6 +9,7 @@ standard input ends; until then PRELOAD, if the environment names one, is import
 import ctypes
 import importlib
 import os
+import resource
 import runpy
 import signal
 import sys
@@ -33,6 +34,12 @@ def _watch(parent: int) -> None:
     os.killpg(0, signal.SIGKILL)  # the supervisor gave us a group of our own
 
 
+def open_as_many_as_allowed() -> None:
+    """A socket is a file: by the usual soft limit a web process would hold a thousand."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def main() -> None:
     parent, module = int(sys.argv[1]), sys.argv[2]
     family = [parent, os.getpid()]
@@ -43,6 +50,7 @@ def main() -> None:
 
     os.register_at_fork(after_in_child=after_fork)
     die_with(parent)
+    open_as_many_as_allowed()
     if preload := os.environ.get("PRELOAD"):
         importlib.import_module(preload)
     sys.stdin.read()
