@@ -122,6 +122,7 @@ def prepared(folder: Path, port: int) -> Iterator[Run]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--only", nargs="+", choices=GROUPS, metavar="GROUP", help=" ".join(GROUPS))
+    parser.add_argument("--keep", action="store_true", help="put these groups into the table")
     parser.add_argument("--port", type=int, help="of the product (default: a free one)")
     options = parser.parse_args()
     names = [name for name in GROUPS if name in (options.only or GROUPS)]
@@ -141,10 +142,10 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     seconds = time.monotonic() - begun
-    complete = not options.only
-    path = report.keep("all" if complete else "-".join(names), machine, groups, seconds)
-    if complete:
-        report.write(machine, [row for rows in groups.values() for row in rows], seconds)
+    kept = options.keep or not options.only
+    path = report.keep("all" if kept else "-".join(names), machine, groups, seconds)
+    if kept:
+        report.write(path, GROUPS)
     print(f"{machine}\n{seconds:.0f} s, samples in {path}")
     return 0
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import listing, serializers
 from campaigns.connect_steps import checklist_of
 from campaigns.templatetags.campaign_words import TRIGGERS
+from orchestrator.paging import Pages
 from workspaces import bar
 from workspaces.access import Access
 from workspaces.door import workspace_view
@@ -39,7 +39,7 @@ def campaign_list(request: HttpRequest, access: Access) -> HttpResponse:
     context = bar.page_of(access)  # first: it brings up to date what the clock changes
     query = listing.possible(access, request.GET)
     narrowed = any(name != "page" and name != "ordering" for name in query)
-    pages = Paginator(listing.listed(access, query), PAGE)
+    pages = Pages(listing.listed(access, query), PAGE)
     if not narrowed:
         pages.count = context["health"]["campaigns"]["total"]  # just counted, for the bar
     page = pages.get_page(query.get("page"))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from orchestrator.paging import Pages
 from rbac import listing, ownership, services
 from rbac.models import Invitation, OwnershipTransfer
 from workspaces import bar
@@ -38,7 +38,7 @@ def show(request: HttpRequest, access: Access) -> HttpResponse:
     query = listing.possible(access, request.GET)
     rows = listing.listed(access, query)
     around = _around(access, rows)
-    pages = Paginator(rows, PAGE)
+    pages = Pages(rows, PAGE)
     pages.count = around["members"]
     page = pages.get_page(query.get("page"))
     listing.viewed(access, actor=actor_of(request))
