@@ -6,6 +6,7 @@ from campaigns import (
     connect_hooks,
     connect_page,
     history,
+    how_page,
     list_page,
     writes_api,
 )
@@ -13,6 +14,7 @@ from campaigns import (
 urlpatterns = [
     path("w/<slug:slug>/", list_page.campaign_list, name="campaign-list"),
     path("w/<slug:slug>/campaigns/<uuid:id>", campaign_page.show, name="campaign-page"),
+    path("w/<slug:slug>/campaigns/<uuid:id>/how", how_page.show, name="campaign-how"),
     path("w/<slug:slug>/connect", connect_page.connect, name="connect"),
     path("hooks.js", connect_hooks.hooks_file, name="hooks-file"),
     path("api/workspaces/<uuid:id>/campaigns", api.CampaignsView.as_view(), name="campaigns"),

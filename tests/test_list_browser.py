@@ -189,6 +189,24 @@ def test_what_fails_is_not_moved_under_the_pointer_but_said_and_ordered_when_ask
 # --- acted on --------------------------------------------------------------------------------
 
 
+def test_an_open_answer_follows_what_happens_and_what_did_not_come_is_asked_again(
+    people: People, product: Product
+) -> None:
+    id, workflow, path = settled(product, "follows")
+    page = people.live(OWNER, path)
+    page.route("**/how", lambda route: route.abort())
+    shown = how(page, id)
+    expect(shown).to_contain_text("could not be loaded")
+    page.unroute("**/how")
+    page.keyboard.press("Escape")
+    shown = how(page, id)
+    observed = shown.locator('[data-truth="observed"]')
+    expect(observed).to_contain_text("Succeeded")
+    product.beat(heartbeat(workflow, "error", executionId="99"))
+    expect(observed).to_contain_text("Failed")
+    expect(shown).to_contain_text("Look at its failed run")
+
+
 def test_a_badge_answers_how_and_what_and_pauses_and_resumes(
     people: People, product: Product
 ) -> None:

@@ -128,6 +128,18 @@ DOORS = [
     Door("get", "w/<slug:slug>/", "/w/nowhere/", (404, 404, 404, 404, 404, 302, 404)),
     Door(
         "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/how",
+        "/w/acme/campaigns/{campaign}/how",
+        PAGE_OF_MEMBERS,
+    ),
+    Door(
+        "get",
+        "w/<slug:slug>/campaigns/<uuid:id>/how",
+        "/w/acme/campaigns/{foreign}/how",
+        (404, 404, 404, 404, 404, 302, 404),
+    ),
+    Door(
+        "get",
         "w/<slug:slug>/campaigns/<uuid:id>",
         "/w/acme/campaigns/{campaign}",
         PAGE_OF_MEMBERS,

@@ -238,12 +238,16 @@ def test_the_list_of_campaigns_follows_without_a_reload(people: People, product:
     card = page.locator(".campaign", has_text=name)
     expect(card).to_have_attribute("data-status", "error", timeout=GREEN)
     expect(card).to_contain_text("Its making has stopped.")
+    card.get_by_role("button", name="How do we know").click()
+    expect(card.locator("[data-campaign-actions]")).to_have_count(1)
     expect(card.locator("[data-campaign-actions] [data-act], [data-pick]")).to_have_count(0)
     expect(card.locator("[data-act-progress]")).to_have_attribute("href", f"/w/acme/new/{id}")
     mend(product, template)
     with product.client(OWNER) as owner:
         assert owner.post(f"/api/provisions/{id}/steps/n8n/retry").status_code == 200
-    expect(card.locator('[data-act="pause"]')).to_have_count(1, timeout=GREEN)
+    expect(card.locator("[data-pick]")).to_have_count(1, timeout=GREEN)
+    card.get_by_role("button", name="How do we know").click()
+    expect(card.locator('[data-act="pause"]')).to_have_count(1)
     expect(card.locator("[data-act-progress]")).to_have_count(0)
 
 

@@ -47,6 +47,8 @@ OBSERVED = {
     "none": _("None seen yet"),
 }
 
+TRUTHS = {"desired": DESIRED, "reported": REPORTED, "observed": OBSERVED}
+
 # Before the age of each truth: how it is known. "checked 12 s ago".
 AGE_VERBS = {
     "orchestrator": _("set"),
@@ -137,12 +139,9 @@ def trigger_icon(trigger: str | None) -> str:
 
 
 @register.filter
-def truth_word(truth: dict[str, Any]) -> str:
-    value = truth["value"]
-    for words in (DESIRED, REPORTED, OBSERVED):
-        if value in words:
-            return str(words[value])
-    return str(value)
+def truth_word(said: dict[str, Any], name: str) -> str:
+    """By its name: an `error` is a failed run, or a making that stopped."""
+    return str(TRUTHS[name].get(said["value"], said["value"]))
 
 
 @register.filter
@@ -173,7 +172,7 @@ def truth(name: str, said: dict[str, Any]) -> str:
         '<span class="truth" data-truth="{}" data-value="{}"><span data-word>{}</span>{}</span>',
         name,
         said["value"],
-        truth_word(said),
+        truth_word(said, name),
         age_of,
     )
 
@@ -204,11 +203,7 @@ def campaigns_counted(count: int) -> str:
 def campaign_words(context: Any) -> dict[str, Any]:
     return {
         "triggers": spoken(TRIGGERS),
-        "truths": {
-            "desired": spoken(DESIRED),
-            "reported": spoken(REPORTED),
-            "observed": spoken(OBSERVED),
-        },
+        "truths": {name: spoken(said) for name, said in TRUTHS.items()},
         "verbs": spoken(AGE_VERBS),
         "reasons": spoken(REASONS),
         "states": spoken(STATES),
@@ -222,6 +217,8 @@ def campaign_words(context: Any) -> dict[str, Any]:
             "other": ngettext("%(n)s campaign", "%(n)s campaigns", 2),
         },
         "removed": str(_("%(name)s was removed.")),
+        "howAsked": str(_("One moment…")),
+        "howFailed": str(_("This could not be loaded. Close it and open it again.")),
         "notLoaded": str(_("The server cannot be reached. Nothing was changed.")),
         "refreshFailed": str(_("The list could not be refreshed. Reload the page to try again.")),
     }

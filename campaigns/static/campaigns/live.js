@@ -205,6 +205,7 @@ const TOOLS = {
   act: () => import("./act.js"),
   sync: () => import("./sync.js"),
   select: () => import("./select.js").then((module) => module.start()),
+  how: () => import("./how.js"),
   filters: () => import("./filters.js").then((module) => (filtering = module.start(refresh))),
 };
 const loaded = {};
@@ -227,6 +228,17 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   use("sync").then(({ sync }) => sync(event.target));
 });
+// What opens behind a card's button is fetched as soon as somebody comes near it
+const wanted = (part) => {
+  const card = part?.closest("[data-campaign-id]");
+  if (card) use("how").then(({ fillIn }) => fillIn(card, () => latest.get(card.dataset.campaignId)));
+};
+for (const name of ["pointerover", "focusin"]) {
+  list.addEventListener(name, ({ target }) => wanted(target.closest(".how-button")));
+}
+list.addEventListener("beforetoggle", ({ target, newState }) => {
+  if (newState === "open" && target.matches("[data-how]")) wanted(target);
+}, true);
 list.addEventListener("change", ({ target }) => target.matches("[data-pick]") && use("select"));
 chips.addEventListener("click", (event) => {
   if (filtering || event.metaKey || event.ctrlKey || event.shiftKey) return;
