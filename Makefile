@@ -33,8 +33,8 @@ check: $(TEST_READY) ## lint, format, types, imports, migrations
 soak: export FUZZ ?= 60
 soak: export STORM ?= 10
 soak: $(TEST_READY) ## the long runs: very many hostile inputs (FUZZ=…), every fault under long load (STORM=…)
-	@$(BIN)/pytest -n 2 --dist load tests/test_fuzz.py tests/test_parsers.py $(ARGS)
-	@$(BIN)/pytest -n 0 -s tests/test_faults.py tests/test_scale_out.py tests/test_crowd.py $(ARGS)
+	@$(BIN)/pytest --timeout 1800 -n 2 --dist load tests/test_fuzz.py tests/test_parsers.py $(ARGS)
+	@$(BIN)/pytest --timeout 1800 -n 0 -s tests/test_faults.py tests/test_scale_out.py tests/test_crowd.py $(ARGS)
 
 bench: $(TEST_READY) ## the table of docs/performance.md, measured here and now
 	@$(BIN)/python -m bench
