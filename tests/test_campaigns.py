@@ -86,7 +86,8 @@ def test_what_a_role_may_not_see_is_absent(
         assert ("n8nWorkflowId" in keys) is (workflow and "campaign" in path)
         times_seen = any(key.endswith(TIMES) for key in keys - {"suspendedAt"})  # everybody's
         assert times_seen is times
-    page = lived.client(caller).get("/w/acme/").content.decode()
+    client, how = lived.client(caller), f"/w/acme/campaigns/{lived.campaign.pk}/how"
+    page = "".join(client.get(path).content.decode() for path in ("/w/acme/", how))
     assert ("<time" in page) is times
     assert (lived.campaign.n8n_workflow_id in page) is workflow
 

@@ -231,14 +231,15 @@ def test_the_campaign_leads_its_creator_there_and_cannot_be_paused(
     row = begun(cast)
     if making_is:
         failed(row)
-    for url in ("/w/acme/", f"/w/acme/campaigns/{row.campaign_id}"):
+    campaign = f"/w/acme/campaigns/{row.campaign_id}"
+    for url in (f"{campaign}/how", campaign):
         html = cast.client("owner").get(url).content.decode()
         assert f'href="/w/acme/new/{row.pk}"' in html
         assert word in html
         theirs = cast.client("member").get(url).content.decode()
         assert f"/w/acme/new/{row.pk}" not in theirs
         assert "Whoever began it sees how far it is." in theirs
-    one = cast.client("owner").get(f"/w/acme/campaigns/{row.campaign_id}").content.decode()
+    one = cast.client("owner").get(campaign).content.decode()
     assert not re.search(r'data-act="(pause|resume|rename|archive)"', one)
 
 
