@@ -19,8 +19,8 @@ help: ## this list
 run: $(RUN_READY) ## the whole product on http://127.0.0.1:8000 (PORT=…), until Ctrl-C
 	@exec $(BIN)/python manage.py up
 
-test: $(TEST_READY) ## every test, in three processes (ARGS="-n 0 -k name" for some, in one)
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(TEST_READY) ## every test, in two processes (ARGS="-n 0 -k name" for some, in one)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: export RUN_DIR ?= .run/check
 check: $(TEST_READY) ## lint, format, types, imports, migrations

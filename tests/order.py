@@ -1,6 +1,6 @@
 """What waits for real processes comes first, and of that what takes longest: where several test
-processes share the files, the short ones at the end let all of them end together. They wait more
-than they work, so there are more of them than cores. Loaded with `-p tests.order`."""
+processes share the files, the short ones at the end let all of them end together. Loaded with
+`-p tests.order`."""
 
 import pytest
 
