@@ -160,7 +160,7 @@ def age_verb(truth: dict[str, Any]) -> str:
 @register.simple_tag
 def truth(name: str, said: dict[str, Any]) -> str:
     """One of a campaign's three truths, with its age where the caller may see it; paint.js keeps
-    it true. Written here and not as a component: a page has 120 of them."""
+    it true. Written here and not as a component: it is drawn for each card."""
     age_of = ""
     if said.get("at"):
         age_of = format_html(
