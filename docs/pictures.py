@@ -11,11 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests import processes
 from tests.page_people import person, workspace
-from tests.people import ARGS, CHROMIUM, People
+from tests.people import Browsers, People
 from tests.product import Product, heartbeat, start, stop
 from tests.provisions import LEADS, begin, broken_template, made, template_id
 
@@ -37,7 +37,7 @@ DEFAULT_TIMEOUT = 30_000
 
 def sheet(people: People, name: str, email: str, path: str) -> None:
     shots = [look(people, email, path, options) for options in LOOKS.values()]
-    page = people.browser.new_page(viewport={"width": 400, "height": HEIGHT})
+    page = people.browsers.get().new_page(viewport={"width": 400, "height": HEIGHT})
     page.set_content(
         "<style>body{margin:0;display:inline-flex;gap:8px;background:#7a8190}"
         f"img{{height:{HEIGHT}px}}</style>"
@@ -188,14 +188,13 @@ def main() -> None:
     only = sys.argv[1:] or ["full", "empty", "broken"]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         product = start(Path(folder) / "product")
-        browser: Browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        people = People(Browsers(playwright.chromium), product)
         try:
-            people = People(browser, product)
             for take in (full, empty, broken):
                 if take.__name__ in only:
                     take(people, product)
         finally:
-            browser.close()
+            people.browsers.close()
             stop(product)
 
 

@@ -2,38 +2,88 @@
 
 import os
 import shutil
+import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Error,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
+from tests import processes
 from tests.product import PASSWORD, Product
 
 CHROMIUM = shutil.which("chromium")
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 LIVE = 'html[data-connection="live"]'
 FAST = 15_000  # ms; a busy machine takes its time, what never comes never comes
+CLOSES = 30  # s
 
 expect.set_options(timeout=FAST)
+
+
+@dataclass
+class Browsers:
+    """Chromium, killed and started anew when it does not close a context: one in thousands."""
+
+    chromium: BrowserType
+    running: Browser | None = None
+    mark: str = ""
+
+    def get(self) -> Browser:
+        if self.running is None:
+            self.mark = f"--people={uuid.uuid4().hex}"  # Chromium ignores what it does not know
+            args = [*ARGS, self.mark]
+            self.running = self.chromium.launch(executable_path=CHROMIUM, args=args)
+        return self.running
+
+    def close(self, context: BrowserContext | None = None) -> None:
+        """Without a context the browser; what was killed meanwhile needs no closing."""
+        if self.running is None or (context and context.browser is not self.running):
+            return
+        killed = threading.Event()
+        hangs = threading.Timer(CLOSES, self._kill, [killed])
+        hangs.start()
+        try:
+            (context or self.running).close()
+        except Error:
+            if not killed.is_set():
+                raise
+        finally:
+            hangs.cancel()
+        if killed.is_set() or context is None:
+            self.running = None
+
+    def _kill(self, killed: threading.Event) -> None:
+        killed.set()
+        processes.kill(self.mark)
 
 
 @dataclass
 class People:
     """One browser, a context of their own for each; everyone signs in once, with the form."""
 
-    browser: Browser
+    browsers: Browsers
     product: Product
     states: dict[str, Any] = field(default_factory=dict)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def context(self, email: str = "", **options: Any) -> BrowserContext:
         if email and email not in self.states:
-            self.sign_in(email).context.close()  # the page it leads to is live, and counts
-            self.contexts.pop()
+            self.sign_in(email)
+            self.browsers.close(self.contexts.pop())  # the page it leads to is live, and counts
         options = {"base_url": self.product.url, "storage_state": self.states.get(email)} | options
-        context = self.browser.new_context(**options)
+        context = self.browsers.get().new_context(**options)
         context.set_default_timeout(FAST)
         self.contexts.append(context)
         return context
@@ -56,7 +106,7 @@ class People:
 
     def close(self) -> None:
         while self.contexts:
-            self.contexts.pop().close()
+            self.browsers.close(self.contexts.pop())
 
 
 def height_of(element: Locator) -> float:
@@ -72,9 +122,9 @@ def everyone(product: Product) -> Iterator[People]:
     if CHROMIUM is None and not os.environ.get("CI"):
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield People(browser, product)
-        browser.close()
+        browsers = Browsers(playwright.chromium)
+        yield People(browsers, product)
+        browsers.close()
 
 
 @pytest.fixture

@@ -26,6 +26,15 @@ def of(run_dir: Path) -> dict[int, str]:
     return found
 
 
+def kill(words: str) -> None:
+    """What has these words in its command, whatever it was started for."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                if words.encode() in (entry / "cmdline").read_bytes():
+                    os.kill(int(entry.name), signal.SIGKILL)
+
+
 @contextmanager
 def kept_down(run_dir: Path, words: str) -> Iterator[None]:
     """Whatever has these words in its command is killed, and as often as it is started again."""

@@ -150,6 +150,8 @@ def test_the_bar_the_title_and_the_counts_follow_by_the_socket_alone(
     versions = [int(bar.get_attribute("data-state-version") or 0)]
     for run, status, faces in ((2, "error", ["error"]), (3, "success", FACES)):
         product.beat(heartbeat(workflow, status, executionId=str(run)))
+        known = f'[data-component="system-health-bar"][data-state-version="{versions[-1]}"]'
+        expect(page.locator(known)).to_have_count(0)  # it is told of changes a little later
         bar_follows(page, product)
         assert bar.get_attribute("data-status") in faces
         versions.append(int(bar.get_attribute("data-state-version") or 0))

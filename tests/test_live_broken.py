@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def fragile(everyone: People, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """People of a product that nobody else needs."""
     product = start(tmp_path_factory.mktemp("fragile"))
-    yield People(everyone.browser, product)
+    yield People(everyone.browsers, product)
     stop(product)
 
 

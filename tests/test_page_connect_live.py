@@ -16,6 +16,7 @@ from tests.n8n_proxy import Proxy, before
 from tests.n8n_server import N8n
 from tests.page_people import disconnect, person, workspace
 from tests.people import LIVE, People
+from tests.processes import wait_until
 from tests.product import Product, heartbeat, signed
 from tests.test_browser import complaints
 
@@ -184,7 +185,9 @@ def test_the_whole_way_without_a_script(scene: Scene) -> None:
     page.get_by_role("link", name="Disconnect").click()
     dialog.get_by_role("button", name="Disconnect").click()
     expect(page.get_by_text("the n8n that all workspaces here share")).to_be_visible()
-    assert scene.tell(lines, alive()).status_code in (401, 404)
+    assert wait_until(  # for up to two seconds a process goes by what it has read
+        lambda: scene.tell(lines, alive()).status_code in (401, 404), 10
+    )
 
 
 def expect_after_reloads(page: Page, name: str, state: str) -> None:

@@ -155,7 +155,7 @@ def test_every_page_sees_stale_in_time_though_the_web_was_restarted(
     with product.client("owner@acme.test") as owner:
         sync(product, owner)  # a later one finds nothing new, and leaves the times alone
         campaign = f"/api/campaigns/{id}"
-        assert processes.wait_until(lambda: owner.get(campaign).json()["nextRunAt"], 20)
+        assert processes.wait_until(lambda: owner.get(campaign).json().get("nextRunAt"), 20)
     path = f"/w/acme/?search={name.replace(' ', '+')}"
     first = people.live("owner@acme.test", path)
     second = people.live("viewer@acme.test", path)
