@@ -7,7 +7,10 @@ stamp = $(VENV)/.installed-$(shell cksum < $(1) | tr ' ' '-')
 RUN_READY := $(call stamp,requirements.txt)
 TEST_READY := $(call stamp,tests/requirements.txt)
 
-.PHONY: help run test check soak bench n8n pictures permissions
+# Three, because what waits leaves two cores idle.
+SHARED := -n 3 --dist loadfile --no-loadscope-reorder
+
+.PHONY: help run test long check soak bench n8n pictures permissions
 .DEFAULT_GOAL := help
 
 # A process that may not keep what it compiles starts three times as slowly, each time.
@@ -19,8 +22,11 @@ help: ## this list
 run: $(RUN_READY) ## the whole product on http://127.0.0.1:8000 (PORT=…), until Ctrl-C
 	@exec $(BIN)/python manage.py up
 
-test: $(TEST_READY) ## every test, in two processes (ARGS="-n 0 -k name" for some, in one)
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(TEST_READY) ## all tests but the long ones, in three processes (ARGS="-n 0 -k name": some, in one)
+	@$(BIN)/pytest $(SHARED) -m "not long" $(ARGS)
+
+long: $(TEST_READY) ## the tests marked `long`: every fault under load, a death at every call to n8n
+	@$(BIN)/pytest $(SHARED) -m long $(ARGS)
 
 check: export RUN_DIR ?= .run/check
 check: $(TEST_READY) ## lint, format, types, imports, migrations

@@ -7,14 +7,16 @@ import pytest
 LONGEST = (
     "test_provisioning_kill",
     "test_faults",
-    "test_provisioning",
     "test_pages",
-    "test_shipped_on_n8n",
-    "test_page_home_live",
+    "test_provisioning",
+    "test_socket",
     "test_members_browser",
-    "test_wizard_browser",
-    "test_scale_out",
+    "test_up",
+    "test_page_home_live",
     "test_page_connect_live",
+    "test_shipped_on_n8n",
+    "test_scale_out",
+    "test_wizard_browser",
     "test_crowd",
 )
 # Fixtures that start something, or ask for one that does.

@@ -77,6 +77,7 @@ def plan_of(tenant: Tenant, sockets: int, slow: int) -> Plan:
     return Plan(url, str(tenant.beating[0][0]), tokens[:sockets], slow)
 
 
+@pytest.mark.long
 def test_all_of_very_many_hear_it_though_some_read_nothing(place: Place) -> None:
     with ExitStack() as stack:
         there = [
@@ -159,6 +160,7 @@ QUEUED = 8  # provisions that the loud one wants before the calm one wants its o
 TIMES, MORE = 15, 1.0  # the calm one may wait so many times as long, and so many seconds more
 
 
+@pytest.mark.long
 def test_a_flood_of_one_tenant_does_not_hold_up_another(place: Place) -> None:
     calm, loud = place.tenants
     alone = {"provision": makes(calm)} | waits(calm, 10)

@@ -75,6 +75,7 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
     receiver.kill()
 
 
+@pytest.mark.long
 def test_what_happened_before_and_after_a_kill_is_told_once_orchestrator_is_back(
     receiver: Receiver,
 ) -> None:

@@ -63,6 +63,7 @@ def half_minutes(clock: Clock, there: Place, until: str) -> None:
     raise AssertionError(until)
 
 
+@pytest.mark.long
 def test_an_n8n_that_hangs_is_named_and_so_is_its_return(
     clock: Clock, there: Place, n8n: int
 ) -> None:

@@ -57,6 +57,7 @@ def named(product: Product, project_id: str) -> None:
         )
 
 
+@pytest.mark.long
 def test_it_is_made_in_the_project_where_only_its_user_sees_it(
     whole: Product, real_n8n: N8n
 ) -> None:
@@ -74,6 +75,7 @@ def test_it_is_made_in_the_project_where_only_its_user_sees_it(
         assert made(real_n8n, outside) != []  # in the key's own project, as without one
 
 
+@pytest.mark.long
 def test_a_project_that_is_not_there_is_said(whole: Product, real_n8n: N8n) -> None:
     named(whole, "nowhere")
     with Owner.of(whole) as owner:

@@ -37,6 +37,7 @@ def observed() -> tuple[str, int, list[str]]:
     return campaign.n8n_status, campaign.running, sorted(runs)
 
 
+@pytest.mark.long
 def test_a_run_that_a_kill_ended_is_seen_running_and_then_crashed(
     mortal: Server, cast: Cast, settings: Any
 ) -> None:

@@ -147,6 +147,7 @@ def test_n8n_does_it_and_the_line_breaks(owner: Owner, proxy: Proxy, sandbox: N8
     assert made(sandbox, provision) == [state["name"]]
 
 
+@pytest.mark.long
 def test_n8n_is_down_and_the_step_is_tried_again_when_it_is_back(
     owner: Owner, whole: Product, proxy: Proxy, sandbox: N8n
 ) -> None:
@@ -208,6 +209,7 @@ def test_cancel_takes_back_what_was_made_in_n8n_too(
     assert owner.state(provision)["events"] == state["events"]
 
 
+@pytest.mark.long
 def test_what_could_not_be_taken_back_is_said_and_tried_again(
     owner: Owner, whole: Product, proxy: Proxy, sandbox: N8n
 ) -> None:
@@ -397,6 +399,7 @@ def test_a_program_makes_a_workflow_and_calls_it(owner: Owner, whole: Product) -
     assert called.status_code == 200
 
 
+@pytest.mark.long
 def test_super_admins_look_retry_and_cancel_and_each_is_an_event(
     owner: Owner, whole: Product, proxy: Proxy, sandbox: N8n
 ) -> None:

@@ -32,6 +32,8 @@ MAKING = {
     "probe": PROBE,
 }  # fmt: skip
 UNMAKING = {"retire": RETIRE, "delete": DELETE}
+# Of these every run of the tests has a sample; the others are long.
+SAMPLE = {("sandbox", "create", "is done"), ("sandbox", "delete", "arrives")}
 ON_N8N = ("create", "name", "publish", "probe", "delete")  # when they are done; the others likewise
 
 
@@ -39,11 +41,15 @@ def points(names: Iterable[str]) -> list[Any]:
     """Each on the sandbox, at both of its moments; the telling ones on a real n8n as well."""
     cases = [("sandbox", name, moment) for name in names for moment in ("arrives", "is done")]
     real = [("real_n8n", name, "is done") for name in names if name in ON_N8N]
-    marks: dict[str, Any] = {"sandbox": (), "real_n8n": pytest.mark.n8n}
     return [
-        pytest.param(*case, marks=marks[case[0]], id="-".join(case).replace(" ", "-"))
+        pytest.param(*case, marks=marks(case), id="-".join(case).replace(" ", "-"))
         for case in (*cases, *real)
     ]
+
+
+def marks(case: tuple[str, str, str]) -> list[pytest.MarkDecorator]:
+    needed = [pytest.mark.n8n] if case[0] == "real_n8n" else []
+    return needed if case in SAMPLE else [*needed, pytest.mark.long]
 
 
 @dataclass
@@ -159,6 +165,7 @@ def until_published(owner: Owner, place: Place) -> str:
         place.proxy.away_from = "nowhere"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", ["sandbox"], indirect=True)
 def test_killed_at_random_every_one_is_made_once(place: Place, owner: Owner) -> None:
     """Several at once, and the worker killed again and again, wherever it is."""
@@ -174,6 +181,7 @@ def test_killed_at_random_every_one_is_made_once(place: Place, owner: Owner) -> 
         assert made(place.server, provision) == [state["name"]]
 
 
+@pytest.mark.long
 def test_all_killed_at_once_it_goes_on_when_it_is_started_again(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -85,6 +85,7 @@ def http(two: Two) -> Iterator[tuple[httpx.Client, httpx.Client]]:
         yield first, second
 
 
+@pytest.mark.long
 def test_under_load_at_both_nothing_is_done_twice(two: Two) -> None:
     """What each asks one of them, it looks at by the other's socket; provisions it asks of both."""
     for tenant, url, other in zip(two.place.tenants, two.urls, two.urls[::-1], strict=True):

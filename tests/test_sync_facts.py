@@ -431,6 +431,7 @@ def listed(count: int, tag: str) -> list[bytes]:
     return pages
 
 
+@pytest.mark.long
 def test_ten_thousand_workflows_are_synced_in_bounded_time_and_memory(
     strange: Strange, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

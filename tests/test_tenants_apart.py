@@ -47,6 +47,7 @@ def connected(client: httpx.Client) -> Iterator[tuple[str, Answering]]:
     assert client.delete(connection).status_code == 204
 
 
+@pytest.mark.long
 def test_n8ns_that_hang_hold_up_nobody_elses_sync(apart: Product) -> None:
     let_go = threading.Event()
 

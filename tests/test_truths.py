@@ -99,6 +99,7 @@ def campaign_of(pair: Pair, name: str) -> tuple[str, str]:
     return id, path
 
 
+@pytest.mark.long
 @pytest.mark.n8n
 def test_what_is_switched_off_in_n8n_changes_reported_alone_and_then_drifts(pair: Pair) -> None:
     id, _ = campaign_of(pair, f"Drifting {uuid.uuid4().hex[:6]}")
@@ -125,6 +126,7 @@ def test_what_is_switched_off_in_n8n_changes_reported_alone_and_then_drifts(pair
     assert processes.wait_until(lambda: not pair.row(id)["drift"], 20)
 
 
+@pytest.mark.long
 @pytest.mark.n8n
 def test_without_the_hooks_file_observed_ages_and_the_others_do_not(pair: Pair) -> None:
     id, path = campaign_of(pair, f"Unheard {uuid.uuid4().hex[:6]}")

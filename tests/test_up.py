@@ -14,6 +14,7 @@ import pytest
 from orchestrator.keeper import Keeper
 from tests import processes
 from tests.product import ROOT, Product, ready, start, stop
+from tests.sampled import sampled
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
@@ -106,7 +107,7 @@ def test_the_last_lines_say_where_to_look_and_who_to_sign_in_as(up: Product) -> 
     assert httpx.get(up.url).status_code == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", sampled([signal.SIGINT, signal.SIGTERM], signal.SIGTERM))
 def test_a_signal_ends_every_child_in_peace(up: Product, number: signal.Signals) -> None:
     up.process.send_signal(number)
     assert up.process.wait(15) == 0
@@ -141,6 +142,7 @@ def test_a_start_right_after_a_kill_works_and_keeps_the_data(up: Product) -> Non
         stop(second)
 
 
+@pytest.mark.long
 def test_functions_that_differ_are_installed_though_no_migration_is_due(up: Product) -> None:
     with up.db() as db:
         db.execute("UPDATE orchestrator_installed SET digest = 'older'")
@@ -157,13 +159,16 @@ def test_functions_that_differ_are_installed_though_no_migration_is_due(up: Prod
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [
-        ("web", "uvicorn"),
+    sampled(
+        [
+            ("web", "uvicorn"),
+            ("worker", WORKER),
+            ("clock", CLOCK),
+            ("beat", BEAT),
+            ("sandbox", "n8n.sandbox"),
+        ],
         ("worker", WORKER),
-        ("clock", CLOCK),
-        ("beat", BEAT),
-        ("sandbox", "n8n.sandbox"),
-    ],
+    ),
 )
 def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: str) -> None:
     before = set(pids(up, words))
@@ -176,7 +181,10 @@ def test_a_child_that_is_killed_comes_back(up: Product, name: str, words: str) -
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("Postgres", "bin/postgres "), ("Valkey", "valkey-server ")]
+    ("name", "words"),
+    sampled(
+        [("Postgres", "bin/postgres "), ("Valkey", "valkey-server ")], ("Postgres", "bin/postgres ")
+    ),
 )
 def test_a_server_of_ours_that_is_killed_comes_back_where_it_was(
     up: Product, name: str, words: str

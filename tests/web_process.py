@@ -30,7 +30,7 @@ SECRET = state.webhook_secret()  # of the instance `default`
 SERVERS = {
     "uvicorn": "uvicorn --host 127.0.0.1 --port {port} --loop uvloop --http httptools"
     " --ws websockets-sansio --ws-per-message-deflate false --no-access-log --no-proxy-headers"
-    " --log-level warning"
+    " --timeout-graceful-shutdown 2 --log-level warning"
     " {application}:application",
     "daphne": "daphne -b 127.0.0.1 -p {port} --verbosity 0 {application}:application",
 }
