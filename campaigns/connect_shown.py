@@ -43,6 +43,7 @@ def page(
 ) -> HttpResponse:
     clock.catch_up([access.workspace.pk])
     sync = SyncRun.objects.filter(workspace=access.workspace).order_by("-created_at").first()
+    access.workspace.refresh_from_db(fields=["instance"])  # this request may have changed it
     facts = facts_of(access.workspace, looking=sync is not None and _looks(sync))
     own = facts.instance if facts.own else None
     fragment = _is_fragment(request)

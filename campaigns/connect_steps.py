@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +106,11 @@ def checklist_of(access: Access) -> Progress | None:
 
 
 def facts_of(workspace: Workspace, **more: Any) -> Facts:
-    of_it = Campaign.objects.filter(workspace=workspace, instance=OuterRef("pk"), set_aside=False)
+    """Of the n8n that the workspace had when it was read."""
+    # By its name and not by a join: the planner knows how many rows this n8n has.
+    of_it = Campaign.objects.filter(
+        workspace=workspace, instance=workspace.instance_id, set_aside=False
+    )
     listed = of_it.filter(archived_at=None)
     told_of = of_it.filter(heard_at__isnull=False)
     instance: Any = Instance.objects.annotate(
@@ -114,9 +118,11 @@ def facts_of(workspace: Workspace, **more: Any) -> Facts:
         active=Exists(listed.filter(reported="active")),
         seen=Exists(of_it.filter(observed_at__isnull=False)),
         heard=Exists(told_of),
-        # After a report, polling is what sees the runs that do not come to its node.
-        otherwise=Exists(told_of.filter(observed_source__in=["report", "poll"])),
-    ).get(workspaces=workspace)
+        # After a report, polling is what sees the runs that do not come to its node. Asked only
+        # where it matters: where a hooks file tells of all runs, every row would be looked at.
+        otherwise=Q(alive_at=None)
+        & Q(Exists(told_of.filter(observed_source__in=["report", "poll"]))),
+    ).get(pk=workspace.instance_id)
     names = ("found", "active", "seen", "heard", "otherwise")
     told = {name: getattr(instance, name) for name in names}
     return Facts(instance, trouble_of(instance), **told, **more)
