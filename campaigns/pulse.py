@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 # changes meanwhile goes in the next one. The first after a quiet time never waits.
 REST = 1.0
 MANY = 5  # campaigns in one pulse: from here on it is load, and gathering more of them pays
-REST_OF_MANY = 3.0
+REST_OF_MANY = 1.0
 LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
 SLICE = 20  # campaigns that are rendered before the loop gets a turn
 BAR_GAP = HEALTH_GAP  # between two looks at one bar: no socket hears of it more often
@@ -92,8 +92,7 @@ class Pulse:
 
     async def _publish(self, reading: Awaitable[Frames]) -> None:
         try:
-            for workspace_id, frames in (await reading).items():
-                await realtime.publish(workspace_id, frames)
+            await realtime.publish_all(await reading)
         except Exception as error:  # noqa: BLE001 -- no sender waits here
             if isinstance(error, psycopg.Error):
                 await self._own.drop()

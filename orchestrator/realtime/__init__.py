@@ -10,7 +10,7 @@ sockets have in view with the database, by the one `Source` that a feature regis
 from orchestrator.realtime.bars import Bars
 from orchestrator.realtime.frames import AUDIENCES, Frame, Reach, text
 from orchestrator.realtime.hub import Hub, close, hub, is_up, sockets_in
-from orchestrator.realtime.publishing import Unavailable, publish, publish_sync
+from orchestrator.realtime.publishing import Unavailable, publish, publish_all, publish_sync
 from orchestrator.realtime.reads import Merged, connect, in_thread
 from orchestrator.realtime.socket import Close, Socket
 from orchestrator.realtime.source import Caller, Source, register, registered
@@ -33,6 +33,7 @@ __all__ = [
     "in_thread",
     "is_up",
     "publish",
+    "publish_all",
     "publish_sync",
     "register",
     "registered",

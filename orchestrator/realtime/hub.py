@@ -11,9 +11,10 @@ from typing import Any
 from orchestrator.realtime import publishing, source
 from orchestrator.realtime.bars import Bars
 from orchestrator.realtime.clock import Clock, Slots
+from orchestrator.realtime.crowds import CROWD, Crowds
 from orchestrator.realtime.frames import Frame, Reach, text
 from orchestrator.realtime.line import Line
-from orchestrator.realtime.reads import KEYS, Merged, in_thread
+from orchestrator.realtime.reads import Merged, Row, in_thread, read_rows, read_snapshots
 from orchestrator.realtime.socket import BURST, Socket
 from orchestrator.realtime.source import Caller
 
@@ -21,8 +22,6 @@ log = logging.getLogger(__name__)
 
 COMPARE = 5.0  # seconds between two comparisons with the database
 REPEAT = 30.0  # seconds between two repeats of `health.changed`
-
-Row = tuple[str, str]  # workspace id, campaign id
 
 
 class Room:
@@ -39,10 +38,11 @@ class Hub:
         self._clock = clock
         self._rooms: dict[str, Room] = {}
         self._line = Line(self.receive, self._compare_now)
-        self._rows: Merged[Row, None, Frame] = Merged(_read_rows)
-        self._snapshots: Merged[tuple[str, str], Any, tuple[str, int]] = Merged(_read_snapshots)
+        self._rows: Merged[Row, None, Frame] = Merged(read_rows)
+        self._snapshots: Merged[tuple[str, str], Any, tuple[str, int]] = Merged(read_snapshots)
         self._tasks: list[asyncio.Task[None]] = []
         self._missed = asyncio.Event()
+        self._crowds = Crowds(clock, self._sockets_of)
 
     @property
     def up(self) -> bool:
@@ -152,22 +152,31 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self._crowds.close()
         await self._line.close()
 
     def _hand_out(self, frame: Frame, again: bool) -> None:
         room = self._rooms.get(frame.workspace_id)
         if room is None:
             return
-        sockets: Collection[Socket] = room.sockets
         if frame.reach is Reach.VIEW:
-            sockets = room.viewers.get(frame.subject, ())
             known = room.versions.get(frame.subject, -1)
             if not again and frame.version is not None and frame.version <= known:
                 return
+        sockets = self._sockets_of(frame)
         self._note(frame.workspace_id, frame.subject, frame.version)
+        if len(sockets) > CROWD and frame.version is not None:
+            self._crowds.tell(frame, again=again)
+            return
         now = self._clock.time()
         for socket in sockets:
             socket.offer(frame, now, again=again)
+
+    def _sockets_of(self, frame: Frame) -> Collection[Socket]:
+        room = self._rooms.get(frame.workspace_id)
+        if room is None:
+            return ()
+        return room.viewers.get(frame.subject, ()) if frame.reach is Reach.VIEW else room.sockets
 
     def _note(self, workspace_id: str, subject: str, version: int | None) -> None:
         room = self._rooms.get(workspace_id)
@@ -230,38 +239,6 @@ class Hub:
         if self._rooms:
             ids = [uuid.UUID(workspace_id) for workspace_id in self._rooms]
             await self.receive(await in_thread(source.registered().health, ids), again=True)
-
-
-async def _read_rows(asked: dict[Row, None]) -> Mapping[Row, Frame]:
-    by_workspace: defaultdict[str, list[uuid.UUID]] = defaultdict(list)
-    for workspace_id, subject in asked:
-        by_workspace[workspace_id].append(uuid.UUID(subject))
-
-    def read() -> list[Frame]:
-        rows = source.registered().rows
-        return [
-            frame
-            for workspace_id, ids in by_workspace.items()
-            for start in range(0, len(ids), KEYS)
-            for frame in rows(uuid.UUID(workspace_id), ids[start : start + KEYS])
-        ]
-
-    return {(frame.workspace_id, frame.subject): frame for frame in await in_thread(read)}
-
-
-async def _read_snapshots(
-    asked: dict[tuple[str, str], Any],
-) -> Mapping[tuple[str, str], tuple[str, int]]:
-    def read() -> dict[tuple[str, str], tuple[str, int]]:
-        answers = {}
-        for (workspace_id, alone), access in asked.items():
-            data = source.registered().snapshot(access)
-            version: int = data["stateVersion"]
-            body = text("snapshot", workspace_id, data, subject=workspace_id, version=version)
-            answers[workspace_id, alone] = (body, version)
-        return answers
-
-    return await in_thread(read)
 
 
 _hubs: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()

@@ -9,7 +9,7 @@ from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from orchestrator.realtime.frames import Frame
-from orchestrator.realtime.publishing import decode_frames, group_of
+from orchestrator.realtime.publishing import EVERY, decode_frames, group_of
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Line:
     def __init__(self, receive: Callable[[list[Frame]], Any], back: Callable[[], None]) -> None:
         self._receive = receive
         self._back = back
-        self._wanted: set[str] = set()
+        self._wanted: set[str] = {EVERY}
         self._joined: set[str] = set()
         self._channel: str | None = None
         self._keeping: asyncio.Task[bool] | None = None

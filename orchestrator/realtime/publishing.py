@@ -1,4 +1,5 @@
-"""Sending: one message per publish, over the channel layer, to the group of the workspace."""
+"""Sending: one message per publish, over the channel layer, to the group of the workspace, or, with
+news of many workspaces at once, to that of all processes."""
 
 import asyncio
 import contextlib
@@ -6,7 +7,8 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import msgspec
 from channels.layers import get_channel_layer
@@ -15,6 +17,8 @@ from redis.exceptions import RedisError
 from orchestrator.realtime.frames import Frame
 
 TIMEOUT = 1.0  # seconds that a publish may take
+EVERY = "every"  # in place of a workspace's id: all processes that have sockets
+FEW = 3  # workspaces that get a message each
 REMEMBER_DOWN = 2.0  # seconds for which nobody else waits for a Redis that is away
 
 encode_frames = msgspec.msgpack.Encoder().encode
@@ -34,16 +38,29 @@ def group_of(workspace_id: uuid.UUID | str) -> str:
 
 async def publish(workspace_id: uuid.UUID, frames: Sequence[Frame]) -> None:
     """To every process that has sockets of this workspace. Raises Unavailable within a second."""
-    global _down_until
-    if not frames:
+    if frames:
+        await _send(group_of(workspace_id), frames)
+
+
+async def publish_all(frames: Mapping[uuid.UUID, Sequence[Frame]]) -> None:
+    """Likewise, of several. A message is waited for: for many workspaces there is one, and who has
+    no sockets of them drops it."""
+    if len(frames) > FEW:
+        await _send(group_of(EVERY), list(chain.from_iterable(frames.values())))
         return
+    for workspace_id, some in frames.items():
+        await publish(workspace_id, some)
+
+
+async def _send(group: str, frames: Sequence[Frame]) -> None:
+    global _down_until
     if time.monotonic() < _down_until:
         raise Unavailable
     message = {"type": "hub.frames", "frames": encode_frames(frames)}
     layer = get_channel_layer()
     try:
         async with asyncio.timeout(TIMEOUT):
-            await layer.group_send(group_of(workspace_id), message)
+            await layer.group_send(group, message)
     except (RedisError, OSError, TimeoutError) as error:
         _down_until = time.monotonic() + REMEMBER_DOWN
         raise Unavailable from error

@@ -1,6 +1,8 @@
 """Reading the database from the loop: on few threads, and what is asked together read once."""
 
 import asyncio
+import uuid
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -8,8 +10,13 @@ from typing import Any, Generic, ParamSpec, TypeVar
 import psycopg
 from django.db import connection, connections
 
+from orchestrator.realtime import source
+from orchestrator.realtime.frames import Frame, text
+
 THREADS = 4
 KEYS = 500  # of one read
+
+Row = tuple[str, str]  # workspace id, campaign id
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,3 +96,35 @@ class Merged(Generic[K, A, R]):
         for answer in asked:
             if not answer.done():
                 answer.set_result(answers)
+
+
+async def read_rows(asked: dict[Row, None]) -> Mapping[Row, Frame]:
+    by_workspace: defaultdict[str, list[uuid.UUID]] = defaultdict(list)
+    for workspace_id, subject in asked:
+        by_workspace[workspace_id].append(uuid.UUID(subject))
+
+    def read() -> list[Frame]:
+        rows = source.registered().rows
+        return [
+            frame
+            for workspace_id, ids in by_workspace.items()
+            for start in range(0, len(ids), KEYS)
+            for frame in rows(uuid.UUID(workspace_id), ids[start : start + KEYS])
+        ]
+
+    return {(frame.workspace_id, frame.subject): frame for frame in await in_thread(read)}
+
+
+async def read_snapshots(
+    asked: dict[tuple[str, str], Any],
+) -> Mapping[tuple[str, str], tuple[str, int]]:
+    def read() -> dict[tuple[str, str], tuple[str, int]]:
+        answers = {}
+        for (workspace_id, alone), access in asked.items():
+            data = source.registered().snapshot(access)
+            version: int = data["stateVersion"]
+            body = text("snapshot", workspace_id, data, subject=workspace_id, version=version)
+            answers[workspace_id, alone] = (body, version)
+        return answers
+
+    return await in_thread(read)
