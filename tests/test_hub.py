@@ -10,10 +10,13 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from orchestrator import realtime
 from orchestrator.realtime import AUDIENCES, Frame, Hub, Merged, Reach, Socket, source
+from orchestrator.realtime.crowds import CROWD
+from orchestrator.realtime.publishing import FEW
 from orchestrator.realtime.socket import OUTBOX
 
 WORKSPACE = uuid.uuid4()
@@ -565,3 +568,44 @@ async def test_a_publish_reaches_every_hub_over_redis(
             await asyncio.sleep(0.01)
     assert reader.versions() == [(0, 1), (1, 2)]
     assert reader.versions("health.changed") == [(1, 2)]
+
+
+async def test_news_of_many_workspaces_are_one_message_and_reach_who_is_in_them(
+    hub: Hub, clock: StillClock, connect: Connect
+) -> None:
+    _, reader = await connect()
+    await clock.move(1)
+    others = {uuid.uuid4(): [health(7)] for _ in range(FEW)}
+    strangers = {
+        id: [msgspec.structs.replace(frame, workspace_id=str(id))]
+        for id, (frame,) in others.items()
+    }
+    await realtime.publish_all({WORKSPACE: [changed(2)], **strangers})
+    async with asyncio.timeout(5):
+        while len(reader.heard) < 3:  # noqa: ASYNC110 -- it comes by Redis
+            await asyncio.sleep(0.01)
+    await realtime.publish(WORKSPACE, [health(2)])
+    async with asyncio.timeout(5):
+        while not reader.versions("health.changed"):  # noqa: ASYNC110 -- likewise
+            await asyncio.sleep(0.01)
+    assert reader.versions() == [(0, 1), (1, 2)]
+    assert reader.versions("health.changed") == [(1, 2)]
+
+
+@pytest.mark.parametrize("reach", [Reach.VIEW, Reach.WORKSPACE])
+async def test_a_crowd_hears_the_newest_and_who_leaves_meanwhile_nothing(
+    hub: Hub, clock: StillClock, connect: Connect, reach: Reach
+) -> None:
+    crowd = [await connect() for _ in range(10 * CROWD)]
+    await clock.move(1)
+    await hub.receive([changed(2, reach=reach)])
+    await hub.receive([changed(3, reach=reach)])  # before anybody has heard of the other
+    while not any(reader.versions()[-1:] == [(1, 3)] for _, reader in crowd):  # noqa: ASYNC110
+        await asyncio.sleep(0)  # a turn of the writers
+    gone, missed = next(one for one in crowd if one[1].versions() == [(0, 1)])
+    hub.leave(gone)
+    async with asyncio.timeout(5):
+        told = [(0, 1), (1, 3)]
+        while sum(one.versions() == told for _, one in crowd) < len(crowd) - 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)  # the pauses between them are real
+    assert missed.versions() == [(0, 1)]
