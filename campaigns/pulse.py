@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 # A pulse and the commits share the cores: it rests for so many times as long as it took, and what
 # changes meanwhile goes in the next one. The first after a quiet time never waits.
 REST = 1.0
-MANY = 5  # campaigns in one pulse: from here on it is load, and gathering more of them pays
-REST_OF_MANY = 1.0
 LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
 SLICE = 20  # campaigns that are rendered before the loop gets a turn
 BAR_GAP = HEALTH_GAP  # between two looks at one bar: no socket hears of it more often
@@ -69,8 +67,7 @@ class Pulse:
                 changed, self._changed = self._changed, set()
                 begun = time.monotonic()
                 await self._publish(self._rows(changed))
-                rest = REST_OF_MANY if len(changed) >= MANY else REST
-                await asyncio.sleep(min(LONGEST_REST, rest * (time.monotonic() - begun)))
+                await asyncio.sleep(min(LONGEST_REST, REST * (time.monotonic() - begun)))
         finally:
             self._task = None
 
