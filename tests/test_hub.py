@@ -599,13 +599,14 @@ async def test_a_crowd_hears_the_newest_and_who_leaves_meanwhile_nothing(
     crowd = [await connect() for _ in range(10 * CROWD)]
     await clock.move(1)
     await hub.receive([changed(2, reach=reach)])
-    await hub.receive([changed(3, reach=reach)])  # before anybody has heard of the other
-    while not any(reader.versions()[-1:] == [(1, 3)] for _, reader in crowd):  # noqa: ASYNC110
+    await hub.receive([changed(4, reach=reach)])  # before anybody has heard of the other
+    await hub.receive([changed(3, reach=reach)])  # it comes late
+    while not any(reader.versions()[-1:] == [(1, 4)] for _, reader in crowd):  # noqa: ASYNC110
         await asyncio.sleep(0)  # a turn of the writers
     gone, missed = next(one for one in crowd if one[1].versions() == [(0, 1)])
     hub.leave(gone)
     async with asyncio.timeout(5):
-        told = [(0, 1), (1, 3)]
+        told = [(0, 1), (1, 4)]
         while sum(one.versions() == told for _, one in crowd) < len(crowd) - 1:  # noqa: ASYNC110
             await asyncio.sleep(0.001)  # the pauses between them are real
     assert missed.versions() == [(0, 1)]

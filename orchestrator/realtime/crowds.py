@@ -22,7 +22,9 @@ class Crowds:
 
     def tell(self, frame: Frame, *, again: bool) -> None:
         """A state; it overtakes an older one of its subject that is still being handed out."""
-        self._newest[frame.subject] = (frame, again)
+        waiting, waiting_again = self._newest.get(frame.subject, (frame, again))
+        newest = max(frame, waiting, key=lambda one: one.version or 0)
+        self._newest[frame.subject] = (newest, again or waiting_again)
         if frame.subject not in self._tasks:
             self._tasks[frame.subject] = asyncio.create_task(self._spread(frame.subject))
 
