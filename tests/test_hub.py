@@ -601,11 +601,11 @@ async def test_a_crowd_hears_the_newest_and_who_leaves_meanwhile_nothing(
     await hub.receive([changed(2, reach=reach)])
     await hub.receive([changed(4, reach=reach)])  # before anybody has heard of the other
     await hub.receive([changed(3, reach=reach)])  # it comes late
-    while not any(reader.versions()[-1:] == [(1, 4)] for _, reader in crowd):  # noqa: ASYNC110
-        await asyncio.sleep(0)  # a turn of the writers
-    gone, missed = next(one for one in crowd if one[1].versions() == [(0, 1)])
-    hub.leave(gone)
     async with asyncio.timeout(5):
+        while not any(one.versions()[-1:] == [(1, 4)] for _, one in crowd):  # noqa: ASYNC110
+            await asyncio.sleep(0)  # a turn of the writers
+        gone, missed = next(one for one in crowd if one[1].versions() == [(0, 1)])
+        hub.leave(gone)
         told = [(0, 1), (1, 4)]
         while sum(one.versions() == told for _, one in crowd) < len(crowd) - 1:  # noqa: ASYNC110
             await asyncio.sleep(0.001)  # the pauses between them are real
