@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from orchestrator import embedded, state
-from orchestrator.embedded import postgres
+from orchestrator.embedded import postgres, valkey
 from tests import processes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
@@ -307,3 +308,19 @@ def test_an_ordinary_user_needs_neither_wrapper_nor_rights(tmp_path_factory: obj
         assert done.stdout == "(42,)\n", done.stderr
     finally:
         shutil.rmtree(folder)
+
+
+def test_one_that_dies_whenever_it_starts_is_started_again_until_it_lives(
+    servers: embedded.Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    threading.Thread(target=servers.keep, args=[said.append], daemon=True).start()
+    (server,) = [one for one in servers.running if isinstance(one, valkey.Valkey)]
+    binary = valkey._binary()
+    monkeypatch.setattr(valkey, "_binary", lambda: Path("/bin/false"))
+    assert server.process is not None
+    server.process.kill()
+    assert processes.wait_until(lambda: any("did not start" in words for words in said), 20)
+    monkeypatch.setattr(valkey, "_binary", lambda: binary)
+    assert processes.wait_until(lambda: said[-1:] == ["Valkey is there again"], 20), said
+    assert redis.Redis.from_url(servers.env["REDIS_URL"]).ping()

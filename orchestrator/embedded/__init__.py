@@ -44,7 +44,7 @@ class Servers:
         while not self._stopping.wait(SECONDS):
             with self._one:
                 for server in self.running:
-                    if server.has_died():
+                    if server.is_down():
                         say(f"{type(server).__name__} has ended, starts again")
                         try:
                             server.start()

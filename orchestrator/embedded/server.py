@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,8 +37,9 @@ class Server:
         """Its URL. Raises NotStarted."""
         raise NotImplementedError
 
-    def has_died(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+    def is_down(self) -> bool:
+        """It has died, or did not come up when it was last started."""
+        return self.process is None or self.process.poll() is not None
 
     def spawn(self, argv: list[str], stdin: bytes = b"") -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
@@ -54,8 +56,9 @@ class Server:
                 env=plain_environment(),
             )
         if self.process.stdin:
-            self.process.stdin.write(stdin)
-            self.process.stdin.close()
+            # Broken: it has died already, and whoever waits for it will see.
+            with suppress(BrokenPipeError), self.process.stdin as pipe:
+                pipe.write(stdin)
         if not setpriv():
             self._guard = _guard(self.process.pid, self.stop_signal)
 
