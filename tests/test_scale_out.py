@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -226,7 +227,7 @@ def test_what_the_time_changes_is_changed_once(two: Two) -> None:
     )
     assert wait_until(lambda: len(rows(product, log, ids, began)) >= len(ids), 10)
     time.sleep(2.2)  # some more ticks of each
-    steps: dict[str, list[tuple[str, str]]] = {id: [] for id in ids}
+    steps: dict[uuid.UUID, list[tuple[str, str]]] = {id: [] for id in ids}
     for id, was, became in rows(product, log, ids, began):
         steps[id].append((was, became))
     for of_one in steps.values():
