@@ -592,7 +592,8 @@ def test_two_n8n_with_the_same_workflow_ids_do_not_mix(product: Product, tmp_pat
     owners = {slug: product.client(f"owner@{slug}.test") for slug in ("globex", "acme")}
 
     def shown(slug: str) -> dict[str, dict[str, Any]]:
-        rows = owners[slug].get(f"/api/workspaces/{product.workspace(slug)}/campaigns").json()
+        path = f"/api/workspaces/{product.workspace(slug)}/campaigns"
+        rows = owners[slug].get(path, params={"pageSize": 200}).json()  # other tests' as well
         # One that another test is still having made has no workflow yet.
         return {id: row for row in rows["results"] if (id := row.get("n8nWorkflowId"))}
 
