@@ -177,7 +177,7 @@ def ready(product: Product) -> bool:
             httpx.get(url, timeout=2).status_code == 200
             for url in (f"{product.url}/readyz", sandbox)
         ) and ("SANDBOX_PORT" not in product.env or hears_n8n(product))
-    except httpx.HTTPError:
+    except (httpx.HTTPError, psycopg.OperationalError):  # its database may just come back
         return False
 
 
