@@ -23,7 +23,7 @@ from playwright.sync_api import (
 from tests import processes
 from tests.product import PASSWORD, Product
 
-# Where there is one without a window of its own, it takes a third less of the machine.
+# Where there is one without a window of its own, it takes a quarter less of the machine.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 ARGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 LIVE = 'html[data-connection="live"]'
