@@ -47,6 +47,17 @@ def heard(alive: float, synced: float) -> None:
     Instance.objects.update(alive_at=since(seconds=alive), last_ok_at=since(seconds=synced))
 
 
+def test_who_looks_at_a_bar_that_stays_as_it_was_locks_nothing(cast: Cast) -> None:
+    """Else pages would wait for each other's commits, and each look would be a write."""
+    clock.bars([cast.acme.pk])
+    clock.bars([cast.acme.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT xmax::text FROM workspaces_health WHERE workspace_id = %s", [cast.acme.pk]
+        )
+        assert cursor.fetchone() == ("0",)
+
+
 @pytest.mark.parametrize(
     ("alive", "synced", "silent"),
     [(89, 900, False), (900, 179, False), (91, 181, True), (9000, 9000, True)],
