@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Campaign
 from orchestrator.crypto import Undecryptable
 from workspaces.access import Access
 from workspaces.connections import NotConnected, connection_to
@@ -73,6 +71,25 @@ class Facts:
         return self.heard and (self.reporting or self.otherwise)
 
 
+# The n8n by its name and not by a join: the planner knows how many rows it has. After a report,
+# polling is what sees the runs that do not come to its node; `otherwise` is asked only where it
+# matters: where a hooks file tells of all runs, every row would be looked at.
+TOLD = ("found", "active", "seen", "heard", "otherwise")
+_OF_IT = """
+EXISTS (SELECT FROM campaigns_campaign c WHERE c.workspace_id = %(workspace)s
+    AND c.instance_id = %(instance)s AND NOT c.set_aside"""
+_FACTS = f"""
+SELECT i.*,
+    {_OF_IT} AND c.archived_at IS NULL) AS found,
+    {_OF_IT} AND c.archived_at IS NULL AND c.reported = 'active') AS active,
+    {_OF_IT} AND c.observed_at IS NOT NULL) AS seen,
+    {_OF_IT} AND c.heard_at IS NOT NULL) AS heard,
+    i.alive_at IS NULL AND {_OF_IT} AND c.heard_at IS NOT NULL
+        AND c.observed_source IN ('report', 'poll')) AS otherwise
+FROM workspaces_instance i WHERE i.id = %(instance)s
+"""  # noqa: S608 -- of constants
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     facts: Facts
@@ -107,24 +124,9 @@ def checklist_of(access: Access) -> Progress | None:
 
 def facts_of(workspace: Workspace, **more: Any) -> Facts:
     """Of the n8n that the workspace had when it was read."""
-    # By its name and not by a join: the planner knows how many rows this n8n has.
-    of_it = Campaign.objects.filter(
-        workspace=workspace, instance=workspace.instance_id, set_aside=False
-    )
-    listed = of_it.filter(archived_at=None)
-    told_of = of_it.filter(heard_at__isnull=False)
-    instance: Any = Instance.objects.annotate(
-        found=Exists(listed),
-        active=Exists(listed.filter(reported="active")),
-        seen=Exists(of_it.filter(observed_at__isnull=False)),
-        heard=Exists(told_of),
-        # After a report, polling is what sees the runs that do not come to its node. Asked only
-        # where it matters: where a hooks file tells of all runs, every row would be looked at.
-        otherwise=Q(alive_at=None)
-        & Q(Exists(told_of.filter(observed_source__in=["report", "poll"]))),
-    ).get(pk=workspace.instance_id)
-    names = ("found", "active", "seen", "heard", "otherwise")
-    told = {name: getattr(instance, name) for name in names}
+    names = {"workspace": workspace.pk, "instance": workspace.instance_id}
+    (instance,) = Instance.objects.raw(_FACTS, names)
+    told = {name: getattr(instance, name) for name in TOLD}
     return Facts(instance, trouble_of(instance), **told, **more)
 
 
