@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from campaigns.templatetags.campaign_advice import advice_of
 from campaigns.templatetags.campaign_strip import LABEL, NONE
-from orchestrator.templatetags.status_words import age, spoken
+from orchestrator.templatetags.status_words import age, spoken, status_word
 
 register = template.Library()
 
@@ -98,6 +98,8 @@ REASONS = {
     "tag_conflict": _("In n8n it carries the tags of two workspaces."),
 }
 
+HOW = _("How do we know, and what can be done: %(name)s")
+
 # Where no reason is given, the state itself is one.
 STATES = {
     "live": _("Runs as it should."),
@@ -155,6 +157,27 @@ def here(row: dict[str, Any]) -> dict[str, Any]:
 @register.filter
 def age_verb(truth: dict[str, Any]) -> str:
     return str(AGE_VERBS.get(truth["source"], ""))
+
+
+@register.filter
+def how_label(name: str) -> str:
+    return str(HOW) % {"name": name}
+
+
+@register.simple_tag
+def pulse(row: dict[str, Any]) -> str:
+    """How a campaign is: shape, word and colour. Written here like `truth`."""
+    shown = face(row)
+    return format_html(
+        '<span class="pulse" data-component="campaign-pulse" data-status="{}" data-n8n-status="{}"'
+        ' data-face="{}"><svg class="icon shape" aria-hidden="true"><use href="#i-{}"/></svg>'
+        '<span data-word>{}</span><span class="doubt" aria-hidden="true">?</span></span>',
+        row["syncStatus"],
+        row["n8nStatus"],
+        shown,
+        shown,
+        status_word(shown),
+    )
 
 
 @register.simple_tag

@@ -42,6 +42,8 @@ AHEAD = (
 )
 NOW = _("now")
 
+SELECT = _("Select %(name)s")
+
 CONNECTION = {
     "connecting": _("Connecting…"),
     "live": _("Live updates on"),
@@ -164,6 +166,12 @@ def age(at: Any) -> str:
         exactly(when),
         ago(when),
     )
+
+
+@register.filter
+def select_label(name: str) -> str:
+    """Of the box that selects a row. Not by `blocktrans`: each row of a list has it."""
+    return str(SELECT) % {"name": name}
 
 
 @register.simple_tag

@@ -27,6 +27,11 @@ def _refused(access: Access, role: Role) -> str:
     return "owner_only" if role in OWNERS_OWN else "forbidden"
 
 
+@register.filter
+def remove_label(name: str) -> str:
+    return _("Remove %(name)s") % {"name": name}
+
+
 @register.simple_tag
 def member_words(access: Access) -> dict[str, Any]:
     abilities = list(ABILITIES)
