@@ -8,7 +8,8 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         partitions.register(
-            partitions.Partitioned("campaigns_run", "day"),
+            # Each row is written twice, at its run's start and at its end.
+            partitions.Partitioned("campaigns_run", "day", fillfactor=60),
             partitions.Partitioned("campaigns_heartbeat_key", "day", keep_days=7),
             partitions.Partitioned("campaigns_statechange", "month"),
         )

@@ -20,6 +20,7 @@ class Partitioned:
     unit: Literal["day", "month"]
     keep_days: int | None = None  # None: RETENTION_DAYS; 0: for ever
     append_only: bool = False
+    fillfactor: int = 100  # %; less leaves room in a row's page for what becomes of it
 
 
 _tables: list[Partitioned] = []
@@ -35,8 +36,8 @@ def ensure() -> None:
         for entry in _tables:
             keep = settings.RETENTION_DAYS if entry.keep_days is None else entry.keep_days
             cursor.execute(
-                "SELECT made, dropped FROM orchestrator_partitions(%s, %s, %s)",
-                [entry.table, entry.unit, keep or None],
+                "SELECT made, dropped FROM orchestrator_partitions(%s, %s, %s, %s)",
+                [entry.table, entry.unit, keep or None, entry.fillfactor],
             )
             made, dropped = cursor.fetchone()
             if entry.append_only and made:

@@ -1,7 +1,10 @@
 -- Makes the parts of a table partitioned by range of a date or timestamptz, from the present one
 -- to 7 days (or 2 months) ahead, and drops those that ended more than keep_days ago.
+DROP FUNCTION IF EXISTS orchestrator_partitions(text, text, integer);
+
 CREATE OR REPLACE FUNCTION orchestrator_partitions(
-    parent text, unit text, keep_days integer, OUT made integer, OUT dropped integer
+    parent text, unit text, keep_days integer, fill integer DEFAULT 100,
+    OUT made integer, OUT dropped integer
 ) LANGUAGE plpgsql AS $$
 DECLARE
     step interval := CASE unit WHEN 'day' THEN interval '1 day' ELSE interval '1 month' END;
@@ -20,9 +23,10 @@ BEGIN
         IF to_regclass(part) IS NULL THEN
             BEGIN
                 EXECUTE format(
-                    'CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
+                    'CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)'
+                    ' WITH (fillfactor = %s)',
                     part, parent, to_char(lower_bound, 'YYYY-MM-DD') || ' 00:00:00+00',
-                    to_char(lower_bound + step, 'YYYY-MM-DD') || ' 00:00:00+00');
+                    to_char(lower_bound + step, 'YYYY-MM-DD') || ' 00:00:00+00', fill);
                 made := made + 1;
             EXCEPTION WHEN check_violation THEN
                 -- The DEFAULT part holds rows of this range already: they stay there.
