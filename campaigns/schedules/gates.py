@@ -25,9 +25,6 @@ class Gate:
         due = cron.next_after(started - LATE, zone)
         if due is None or due > started + timedelta(seconds=1):
             return self
-        return self.after(due, zone)
-
-    def after(self, due: datetime, zone: tzinfo) -> "Gate":
         return replace(self, last=self.value(due, zone))
 
     def value(self, at: datetime, zone: tzinfo) -> int:
