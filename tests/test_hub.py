@@ -610,3 +610,28 @@ async def test_a_crowd_hears_the_newest_and_who_leaves_meanwhile_nothing(
         while sum(one.versions() == told for _, one in crowd) < len(crowd) - 1:  # noqa: ASYNC110
             await asyncio.sleep(0.001)  # the pauses between them are real
     assert missed.versions() == [(0, 1)]
+
+
+async def test_a_crowd_that_could_not_be_told_is_logged_and_hears_what_comes_next(
+    hub: Hub,
+    clock: StillClock,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    crowd = [await connect() for _ in range(2 * CROWD)]
+    await clock.move(1)
+    offer = Socket.offer
+
+    def broken(socket: Socket, frame: Frame, now: float, *, again: bool = False) -> None:
+        if frame.version == 2:
+            raise ValueError("no such frame")
+        offer(socket, frame, now, again=again)
+
+    monkeypatch.setattr(Socket, "offer", broken)
+    await hub.receive([changed(2)])
+    await settle()
+    assert [record.message for record in caplog.records] == ["could not tell a crowd"]
+    await hub.receive([changed(3)])
+    await settle()
+    assert all(one.versions() == [(0, 1), (1, 3)] for _, one in crowd)

@@ -1,11 +1,14 @@
 """What a crowd hears, handed out some sockets at a time: others' news need not wait behind it."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection
 
 from orchestrator.realtime.clock import Clock
 from orchestrator.realtime.frames import Frame, Reach
 from orchestrator.realtime.socket import Socket
+
+log = logging.getLogger(__name__)
 
 CROWD = 16  # sockets that are told at once: half a millisecond of the loop
 BREATH = 0.002  # seconds between so many, where it is not about what they look at
@@ -37,12 +40,18 @@ class Crowds:
     async def _spread(self, subject: str) -> None:
         try:
             while found := self._newest.pop(subject, None):
-                frame, again = found
-                pause = 0 if frame.reach is Reach.VIEW else BREATH
-                for number, socket in enumerate(list(self._sockets_of(frame)), 1):
-                    if number % CROWD == 0:
-                        await asyncio.sleep(pause)
-                    if socket in self._sockets_of(frame):
-                        socket.offer(frame, self._clock.time(), again=again)
+                try:
+                    await self._hand_out(*found)
+                except Exception:
+                    # Nobody awaits this task, and a newer state may wait behind this one.
+                    log.exception("could not tell a crowd")
         finally:
             del self._tasks[subject]
+
+    async def _hand_out(self, frame: Frame, again: bool) -> None:
+        pause = 0 if frame.reach is Reach.VIEW else BREATH
+        for number, socket in enumerate(list(self._sockets_of(frame)), 1):
+            if number % CROWD == 0:
+                await asyncio.sleep(pause)
+            if socket in self._sockets_of(frame):
+                socket.offer(frame, self._clock.time(), again=again)
