@@ -8,7 +8,6 @@ from campaigns.models import Campaign, CampaignQuerySet, Making, place_in
 from orchestrator import filters
 from workspaces.access import Access
 
-LONGEST_SEARCH = 128
 N8N_WORST_FIRST = ("error", "unknown", "syncing", "inactive", "active")
 TRIGGERS = ("webhook", "schedule", "manual", "other")
 
@@ -45,28 +44,11 @@ def listed(access: Access, query: QueryDict) -> CampaignQuerySet:
     rows = Campaign.objects.filter(condition, workspace=access.workspace)
     if not filters.values_of(query, "status"):
         rows = rows.filter(archived_at=None)
-    rows = named_like(rows, query.get("search", ""))
+    if search := filters.searched(query):
+        rows = rows.filter(name__icontains=search)
     return (rows.order_by(*order) if order else rows.worst_first()).with_recent()
 
 
 def possible(access: Access, query: QueryDict) -> QueryDict:
-    """What is left of an address that people keep, edit and pass on: what this caller can ask for.
-    Values that are none are as if they were not there."""
     hidden = serializers.hidden_from(access.codenames)
-    kept = QueryDict(mutable=True)
-    for name, known in FILTERS.items():
-        values = filters.values_of(query, name) & known.keys()
-        if values and name not in hidden:
-            kept[name] = ",".join(sorted(values))
-    order = query.get(filters.ORDERING, "")
-    if order.removeprefix("-") in ORDERINGS.keys() - hidden:
-        kept[filters.ORDERING] = order
-    for name in ("search", "page"):
-        if value := query.get(name, "").strip():
-            kept[name] = value
-    return kept
-
-
-def named_like(rows: CampaignQuerySet, search: str) -> CampaignQuerySet:
-    search = search.replace("\x00", "").strip()[:LONGEST_SEARCH]
-    return rows.filter(name__icontains=search) if search else rows
+    return filters.possible(query, ORDERINGS, FILTERS, hidden)

@@ -1,4 +1,4 @@
-"""What the address of a list asks for: an order, and filters; of what its caller sees."""
+"""What the address of a list asks for: an order, filters, words; of what its caller sees."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -10,6 +10,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 ORDERING = "ordering"
+SEARCH = "search"
+LONGEST_SEARCH = 128  # characters
 
 Orders = Mapping[str, Expression | F]  # by the name that callers know
 Filters = Mapping[str, Mapping[str, Q]]  # by the same, and by value
@@ -50,6 +52,29 @@ def asked(query: QueryDict, orders: Orders, filters: Filters) -> tuple[Q, list[O
 def values_of(query: QueryDict, name: str) -> set[str]:
     """The key may come several times, with commas within; nothing is no value."""
     return {value for given in query.getlist(name) for value in given.split(",") if value}
+
+
+def searched(query: QueryDict) -> str:
+    """What is searched for; `""`: nothing."""
+    return query.get(SEARCH, "").strip()[:LONGEST_SEARCH]
+
+
+def possible(
+    query: QueryDict, orders: Orders, filters: Filters, hidden: Collection[str]
+) -> QueryDict:
+    """What is left of an address that people keep, edit and pass on: what this caller can ask for.
+    Values that are none are as if they were not there."""
+    kept = QueryDict(mutable=True)
+    for name, known in filters.items():
+        values = values_of(query, name) & known.keys()
+        if values and name not in hidden:
+            kept[name] = ",".join(sorted(values))
+    if _field(query) in orders.keys() - hidden:
+        kept[ORDERING] = query.get(ORDERING, "")
+    for name in (SEARCH, "page"):
+        if value := query.get(name, "").strip():
+            kept[name] = value
+    return kept
 
 
 def parameters(orders: Orders, filters: Filters) -> list[OpenApiParameter]:

@@ -6,21 +6,20 @@ from typing import Any
 from django.db.models import F, Q
 from django.http import QueryDict
 
+from orchestrator import filters
 from provisioning import translated
 from provisioning.models import Template, TemplateVersion
 from provisioning.models.templates import TemplateQuerySet
 from provisioning.shapes import template_row
 from workspaces.models import Workspace
 
-LONGEST_SEARCH = 128
-
 
 def listed(workspace: Workspace, query: QueryDict) -> TemplateQuerySet:
     """By category and name; `search`, also in the reader's language, and `category` narrow it."""
     found = Template.objects.offered_to(workspace)
-    if category := query.get("category", "").replace("\x00", ""):
+    if category := query.get("category"):
         found = found.filter(category=category)
-    for word in query.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH].split():
+    for word in filters.searched(query).split():
         ours = Q(slug__in=translated.slugs_with(word))
         found = found.filter(Q(name__icontains=word) | Q(description__icontains=word) | ours)
     return found.order_by("category", "name", "id")

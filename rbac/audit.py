@@ -18,7 +18,7 @@ from orchestrator import filters
 from orchestrator.events import ActorType
 from workspaces.models import ApiKey, Role, RoleAuditLog, User, Workspace
 
-LONGEST = 128  # characters of what is searched for
+LOOKED_BACK = 128  # changes of one member, where those that came together are sought
 
 KINDS = {
     "joined": Q(old_role=None),
@@ -63,7 +63,7 @@ def listed(workspace_id: uuid.UUID | None, query: QueryDict) -> QuerySet[RoleAud
         rows = rows.filter(created_at__gte=_moment("since", since))
     if until := query.get("until"):
         rows = rows.filter(created_at__lt=_moment("until", until, end=True))
-    if search := query.get("search", "").replace("\x00", "").strip()[:LONGEST]:
+    if search := filters.searched(query):
         who = Q(email__icontains=search) | Q(name__icontains=search)
         rows = rows.filter(target_user__in=User.objects.filter(who).values("pk"))
     return rows
@@ -135,7 +135,7 @@ def role_before(workspace_id: uuid.UUID, user_id: uuid.UUID, pause: timedelta) -
     `pause`."""
     rows = RoleAuditLog.objects.filter(workspace_id=workspace_id, target_user=user_id)
     first: RoleAuditLog | None = None
-    for row in after(rows, None, LONGEST):
+    for row in after(rows, None, LOOKED_BACK):
         if row.old_role is None or (first and first.created_at - row.created_at > pause):
             break
         first = row

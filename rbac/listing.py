@@ -31,7 +31,6 @@ from rbac.models import Invitation
 from workspaces.access import Access
 from workspaces.models import Membership, Role, UserSession, Workspace
 
-LONGEST_SEARCH = 128
 VIEWED_EVERY = 15 * 60  # seconds
 KNOWN = 20_000  # viewers of whom a process remembers when they were written down
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -70,7 +69,7 @@ def listed(access: Access, query: QueryDict) -> QuerySet[Membership]:
     filters.refuse_hidden(query, hidden_from(access))
     condition, order = filters.asked(query, ORDERINGS, FILTERS)
     found = rows(access).filter(condition)
-    for word in query.get("search", "").strip()[:LONGEST_SEARCH].split():
+    for word in filters.searched(query).split():
         found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
     return found.order_by(*order) if order else found.order_by(*_by_name())
 
@@ -91,20 +90,7 @@ def rows(access: Access) -> QuerySet[Membership]:
 
 
 def possible(access: Access, query: QueryDict) -> QueryDict:
-    """What is left of an address that people keep, edit and pass on: what this caller can ask for.
-    Values that are none are as if they were not there."""
-    hidden = hidden_from(access)
-    kept = QueryDict(mutable=True)
-    roles = filters.values_of(query, "role") & FILTERS["role"].keys()
-    if roles and "role" not in hidden:
-        kept["role"] = ",".join(sorted(roles))
-    order = query.get(filters.ORDERING, "")
-    if order.removeprefix("-") in ORDERINGS.keys() - hidden:
-        kept[filters.ORDERING] = order
-    for name in ("search", "page"):
-        if value := query.get(name, "").strip():
-            kept[name] = value
-    return kept
+    return filters.possible(query, ORDERINGS, FILTERS, hidden_from(access))
 
 
 def row(member: Membership, access: Access) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from orchestrator import filters
 from orchestrator.paging import Pages
 from rbac import listing, ownership, services
 from rbac.models import Invitation, OwnershipTransfer
@@ -129,7 +130,7 @@ def _invited(access: Access, query: QueryDict, page: int) -> list[dict[str, Any]
     rows = listing.pending(access.workspace)
     if query.get("role"):
         rows = rows.filter(role__in=query.get("role", "").split(","))
-    for word in query.get("search", "").split():
+    for word in filters.searched(query).split():
         rows = rows.filter(email__icontains=word)
     return [_invitation(row, access) for row in rows[:INVITED]]
 

@@ -20,8 +20,6 @@ from orchestrator import filters, realtime
 from workspaces import quotas
 from workspaces.models import Health, Membership
 
-LONGEST = 128  # characters of what is searched for
-
 _WORST = "array_position(ARRAY['error', 'stale', 'syncing', 'live'], status)"
 ORDERS = {
     "status": _WORST,
@@ -139,7 +137,7 @@ def possible(query: QueryDict) -> QueryDict:
 def members(workspace_id: uuid.UUID, query: QueryDict) -> QuerySet[Membership]:
     """Owners first, then by name. Raises the 400 of what cannot be asked for."""
     rows = Membership.objects.filter(workspace_id=workspace_id).select_related("user")
-    if search := _searched(query):
+    if search := filters.searched(query):
         rows = rows.filter(Q(user__email__icontains=search) | Q(user__name__icontains=search))
     rank = "array_position(ARRAY['owner', 'admin', 'member', 'viewer'], role::text)"
     return rows.extra(select={"rank": rank}).order_by("rank", "user__email", "id")  # noqa: S610
@@ -160,7 +158,7 @@ def _where(query: QueryDict) -> tuple[str, dict[str, Any]]:
         values["statuses"] = sorted(statuses)
     if suspended:
         conditions.append(SUSPENDED[suspended])
-    if search := _searched(query):
+    if search := filters.searched(query):
         conditions.append(
             "(strpos(lower(name), lower(%(search)s)) > 0 OR strpos(slug, lower(%(search)s)) > 0"
             " OR EXISTS (SELECT 1 FROM unnest(owner_emails) e"
@@ -177,10 +175,6 @@ def _order(query: QueryDict) -> str:
         _refuse([filters.ORDERING])
     way = "DESC" if asked.startswith("-") else "ASC"
     return f"{ORDERS[field]} {way} NULLS LAST, lower(name), id"
-
-
-def _searched(query: QueryDict) -> str:
-    return query.get("search", "").replace("\x00", "").strip()[:LONGEST]
 
 
 def _refuse(names: Any) -> None:
