@@ -4,13 +4,10 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from orchestrator.templatetags.status_words import counted
 
 register = template.Library()
-
-
-def _counted(one: str, other: str) -> dict[str, str]:
-    return {"one": ngettext(one, other, 1), "other": ngettext(one, other, 2)}
 
 
 @register.simple_tag
@@ -42,15 +39,15 @@ def act_words() -> dict[str, Any]:
         },
         "cancel": _("Cancel"),
         "close": _("Close"),
-        "selected": _counted("%(n)s selected", "%(n)s selected"),
+        "selected": counted("%(n)s selected", "%(n)s selected"),
         "doing": {
             "pause": _("Pausing: %(n)s of %(all)s"),
             "resume": _("Resuming: %(n)s of %(all)s"),
         },
         "results": {
-            "pause": _counted("%(n)s campaign paused", "%(n)s campaigns paused"),
-            "resume": _counted("%(n)s campaign resumed", "%(n)s campaigns resumed"),
-            "failed": _counted("%(n)s not changed", "%(n)s not changed"),
+            "pause": counted("%(n)s campaign paused", "%(n)s campaigns paused"),
+            "resume": counted("%(n)s campaign resumed", "%(n)s campaigns resumed"),
+            "failed": counted("%(n)s not changed", "%(n)s not changed"),
             "same": _("was so already"),
             "ok": {"pause": _("paused"), "resume": _("runs again")},
             "again": _("Try those again"),

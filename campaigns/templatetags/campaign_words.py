@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from campaigns.templatetags.campaign_advice import advice_of
 from campaigns.templatetags.campaign_strip import LABEL, NONE
-from orchestrator.templatetags.status_words import age, spoken, status_word
+from orchestrator.templatetags.status_words import age, counted, spoken, status_word
 
 register = template.Library()
 
@@ -234,11 +234,7 @@ def campaign_words(context: Any) -> dict[str, Any]:
         "strip": {"label": str(LABEL), "none": str(NONE)},
         "drift": spoken(DRIFT),
         "noNextRun": spoken(NO_NEXT_RUN),
-        # By the language's plural rule; both languages have these two.
-        "campaigns": {
-            "one": ngettext("%(n)s campaign", "%(n)s campaigns", 1),
-            "other": ngettext("%(n)s campaign", "%(n)s campaigns", 2),
-        },
+        "campaigns": counted("%(n)s campaign", "%(n)s campaigns"),
         "removed": str(_("%(name)s was removed.")),
         "howAsked": str(_("One moment…")),
         "howFailed": str(_("This could not be loaded. Close it and open it again.")),
@@ -250,18 +246,10 @@ def campaign_words(context: Any) -> dict[str, Any]:
 @register.simple_tag
 def sync_words() -> dict[str, Any]:
     return {
-        "done": {
-            "one": ngettext("%(n)s campaign synced.", "%(n)s campaigns synced.", 1),
-            "other": ngettext("%(n)s campaign synced.", "%(n)s campaigns synced.", 2),
-        },
-        "doneWithErrors": {
-            "one": ngettext(
-                "Synced, but n8n refused %(n)s answer.", "Synced, but n8n refused %(n)s answers.", 1
-            ),
-            "other": ngettext(
-                "Synced, but n8n refused %(n)s answer.", "Synced, but n8n refused %(n)s answers.", 2
-            ),
-        },
+        "done": counted("%(n)s campaign synced.", "%(n)s campaigns synced."),
+        "doneWithErrors": counted(
+            "Synced, but n8n refused %(n)s answer.", "Synced, but n8n refused %(n)s answers."
+        ),
         "accepted": str(_("The sync takes longer than usual. It goes on by itself.")),
         "tooSoon": str(_("Synced a moment ago. Try again in %(n)s s.")),
         "unreachable": str(_("n8n did not answer, so nothing was synced. Try again in %(n)s s.")),

@@ -10,7 +10,7 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -196,6 +196,11 @@ def page_words() -> dict[str, Any]:
 
 def spoken(words: dict[str, Any]) -> dict[str, str]:
     return {code: str(word) for code, word in words.items()}
+
+
+def counted(one: str, other: str) -> dict[str, str]:
+    """By the language's plural rule; both languages have these two forms."""
+    return {"one": ngettext(one, other, 1), "other": ngettext(one, other, 2)}
 
 
 @register.simple_tag

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from orchestrator.templatetags.status_words import counted
 from rbac.refusals import REASONS
 from rbac.roles import permissions_of
 from rbac.services import OWNERS_OWN, gives
@@ -14,10 +14,6 @@ from workspaces.access import Access
 from workspaces.models import Role
 
 register = template.Library()
-
-
-def _forms(one: str, other: str) -> dict[str, str]:
-    return {"one": ngettext(one, other, 1), "other": ngettext(one, other, 2)}
 
 
 def _refused(access: Access, role: Role) -> str:
@@ -83,18 +79,18 @@ def member_words(access: Access) -> dict[str, Any]:
         },
         "revoked": _("The invitation of %(name)s was taken back."),
         "resent": _("Sent to %(name)s again. The link of before no longer works."),
-        "invited": _forms("%(n)s invitation sent.", "%(n)s invitations sent."),
+        "invited": counted("%(n)s invitation sent.", "%(n)s invitations sent."),
         "noAddress": _("Write at least one address."),
         "sending": _("Sending…"),
-        "picked": _forms("%(n)s selected", "%(n)s selected"),
+        "picked": counted("%(n)s selected", "%(n)s selected"),
         "gains": _("Gains"),
         "losses": _("Loses"),
         "nothing": _("Stays as it is"),
         "bulk": {
-            "title": _forms("Change %(n)s role?", "Change %(n)s roles?"),
+            "title": counted("Change %(n)s role?", "Change %(n)s roles?"),
             "refused": _("Nothing can be changed as long as these are in it:"),
             "do": _("Change roles"),
-            "done": _forms("%(n)s role changed.", "%(n)s roles changed."),
+            "done": counted("%(n)s role changed.", "%(n)s roles changed."),
             "undone": _("The roles are as they were."),
         },
         "handOver": {

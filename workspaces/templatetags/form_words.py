@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from orchestrator.templatetags.status_words import counted
 from workspaces.page_forms import FACTOR_WORDS, KEEPING_WORDS
 from workspaces.zones import OFFERED, in_zone
 
@@ -65,8 +65,5 @@ def form_words() -> dict[str, Any]:
         "there": str(THERE),
         "spans": [[unit, str(words)] for unit, words in SPANS],
         "useZone": str(_("Use %(zone)s")),
-        "unsaved": {
-            "one": ngettext("%(n)s unsaved change", "%(n)s unsaved changes", 1),
-            "other": ngettext("%(n)s unsaved change", "%(n)s unsaved changes", 2),
-        },
+        "unsaved": counted("%(n)s unsaved change", "%(n)s unsaved changes"),
     }
