@@ -21,8 +21,6 @@ from workspaces.models import Workspace
 IN_FLIGHT = timedelta(seconds=60)
 MARK = re.compile(r"\bork-[0-9a-f]{32}\b")  # in the name of a workflow that is being made
 
-_NONE = "making:"
-
 
 def begin(workspace: Workspace, name: str, trigger: str) -> Campaign:
     """Raises quotas.Exceeded. The workspace's row is locked from here on."""
@@ -32,7 +30,7 @@ def begin(workspace: Workspace, name: str, trigger: str) -> Campaign:
         id=id,
         workspace=workspace,
         instance=workspace.instance,
-        n8n_workflow_id=f"{_NONE}{id.hex}",
+        n8n_workflow_id=f"making:{id.hex}",  # of no workflow
         name=name,
         trigger=trigger,
         enabled=False,
@@ -53,10 +51,6 @@ def fail(campaign_id: uuid.UUID) -> None:
     Campaign.objects.filter(pk=campaign_id).exclude(making="").update(
         making=Making.FAILED, making_until=None
     )
-
-
-def has_workflow(campaign: Campaign) -> bool:
-    return not campaign.n8n_workflow_id.startswith(_NONE)
 
 
 def take(campaign: Campaign, workflow: n8n.Workflow) -> None:

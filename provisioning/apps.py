@@ -6,7 +6,6 @@ from django.db.models.signals import post_migrate
 
 class ProvisioningConfig(AppConfig):
     name = "provisioning"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from provisioning import announce, library  # noqa: PLC0415 -- needs the models

@@ -314,25 +314,6 @@ def test_an_execution_is_found_by_its_id(calls: Client, n8n: N8n, word: str) -> 
         calls.execution("999999999")
 
 
-def test_executions_are_read_down_to_a_known_one(
-    calls: Client, n8n: N8n, word: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(client, "PAGE", 2)
-    workflow = calls.activate(made(calls, word, webhook(word)).id)
-    for _ in range(5):
-        requests.post(f"{n8n.url}/webhook/{word}", timeout=10).raise_for_status()
-    ids = [int(row.id) for row in calls.executions(workflow_id=workflow.id).data]
-
-    def read(oldest: int, pages: int) -> tuple[list[int], bool]:
-        rows, complete = calls.executions_down_to(oldest, workflow_id=workflow.id, pages=pages)
-        return [int(row.id) for row in rows], complete
-
-    assert read(ids[3], pages=4) == (ids[:3], True)
-    assert read(ids[0], pages=1) == ([], True)
-    assert read(0, pages=4) == (ids, True)
-    assert read(0, pages=2) == (ids[:4], False)
-
-
 def test_an_older_version_can_be_made_the_active_one(calls: Client, word: str) -> None:
     workflow = calls.activate(made(calls, word, schedule(6)).id)
     calls.update_workflow(workflow.id, name=word, nodes=[schedule(8)], **NOTHING)

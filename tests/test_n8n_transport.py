@@ -335,7 +335,7 @@ def test_an_execution_whose_id_is_no_number_is_not_n8ns(server: Server) -> None:
         body = b'{"data": [%s]}' % row
         server.respond = lambda handler, body=body: answer(handler, 200, body)  # type: ignore[misc]
         with Client(server.url, KEY, policy=TRUSTED) as calls, pytest.raises(api.NotN8n):
-            calls.executions_down_to(0)
+            calls.executions()
 
 
 def test_a_name_with_a_nul_does_not_get_as_far_as_a_database(server: Server) -> None:

@@ -17,7 +17,6 @@ from orchestrator.n8n.rows import (
     Discovery,
     Execution,
     Page,
-    Runs,
     Tag,
     WebhookAnswer,
     Whole,
@@ -26,7 +25,6 @@ from orchestrator.n8n.rows import (
 from orchestrator.n8n.transport import TRIES, BeforeCall, OnOutcome, Transport
 
 PAGE = 250  # n8n's most; a higher limit is silently this, and 0 is everything at once
-MOST_PAGES = 4  # of executions in one go
 HEAD = 2048  # of a webhook's answer
 
 Row = TypeVar("Row")
@@ -125,23 +123,6 @@ class Client:
         """Newest first. Running ones are only there if `status` asks for them."""
         given = {"workflowId": workflow_id, "status": status, "limit": str(limit), "cursor": cursor}
         return self._get("/executions", Page[Execution], {k: v for k, v in given.items() if v})
-
-    def executions_down_to(
-        self, oldest: int, *, workflow_id: str = "", status: str = "", pages: int = MOST_PAGES
-    ) -> Runs:
-        """Newest first, those with an id above `oldest`."""
-        rows: list[Execution] = []
-        cursor = ""
-        for _ in range(pages):
-            page = self.executions(
-                workflow_id=workflow_id, status=status, limit=PAGE, cursor=cursor
-            )
-            newer = [row for row in page.data if int(row.id) > oldest]
-            rows += newer
-            if len(newer) < len(page.data) or not page.next_cursor:
-                return Runs(rows, complete=True)
-            cursor = page.next_cursor
-        return Runs(rows, complete=False)
 
     def execution(self, execution_id: str) -> Execution:
         """NotFound proves nothing: n8n prunes, and keeps no successes where told so."""

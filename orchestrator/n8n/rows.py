@@ -134,13 +134,6 @@ class Execution(Struct, frozen=True, rename="camel"):
     wait_till: Moment | None = None
 
 
-class Runs(NamedTuple):
-    """`complete`: nothing newer than what was asked for is missing."""
-
-    rows: list[Execution]
-    complete: bool
-
-
 class WebhookAnswer(NamedTuple):
     status: int
     allow_methods: str  # the header, as it came
