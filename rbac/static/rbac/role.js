@@ -61,7 +61,7 @@ function show(role) {
 }
 
 /** What is gained and lost, as a list of definitions. */
-export function effectsOf(before, after) {
+function effectsOf(before, after) {
   const list = document.createElement("dl");
   for (const [term, from, to] of [[words.gains, before, after], [words.losses, after, before]]) {
     const more = words.roles[to].may.filter((one) => !words.roles[from].may.includes(one));
