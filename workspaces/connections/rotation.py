@@ -7,7 +7,7 @@ from django.utils import timezone
 from orchestrator import crypto
 from orchestrator.events import Actor, acting, emit
 from workspaces.connections.door import WEBHOOK_SECRETS, new_secret, owner_of, webhook_secrets
-from workspaces.connections.services import Changed, Shared, locked, mark_of
+from workspaces.connections.services import locked_own
 from workspaces.events import WebhookSecretRotated
 from workspaces.models import Workspace
 
@@ -21,11 +21,7 @@ def rotate_webhook_secret(
     """The new secret, and until when the former one is valid beside it. Raises Shared, and Changed
     where it is not (any more) the connection of this `mark`."""
     with acting(actor):
-        workspace, own = locked(workspace)
-        if mark is not None and mark != mark_of(own):
-            raise Changed
-        if own is None:
-            raise Shared
+        workspace, own = locked_own(workspace, mark)
         try:
             former = webhook_secrets(own)
         except crypto.Undecryptable:

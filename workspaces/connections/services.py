@@ -108,7 +108,7 @@ def connect_own(
 
 
 def _connect_own(planned: Plan, scopes: list[str], actor: Actor) -> Connected:
-    workspace, own = locked(planned.workspace)
+    workspace, own = _locked(planned.workspace)
     seen = planned.own
     if (own and (own.pk, own.version)) != (seen and (seen.pk, seen.version)):
         raise Changed
@@ -149,11 +149,7 @@ def disconnect(workspace: Workspace, *, actor: Actor, mark: str | None = None) -
     """Back to the shared instance; the key and the secrets are gone. Raises Shared, and Changed
     where it is not (any more) the connection of this `mark`."""
     with acting(actor):
-        workspace, own = locked(workspace)
-        if mark is not None and mark != mark_of(own):
-            raise Changed
-        if own is None:
-            raise Shared
+        workspace, own = locked_own(workspace, mark)
         before = _told(own)
         shared = _move(workspace, default_instance(), actor)
         emit(
@@ -173,7 +169,18 @@ def _stored_key(own: Instance) -> str | None:
         return None
 
 
-def locked(workspace: Workspace) -> tuple[Workspace, Instance | None]:
+def locked_own(workspace: Workspace, mark: str | None) -> tuple[Workspace, Instance]:
+    """With its own n8n. Raises Shared, and Changed where that is not (any more) of this `mark`;
+    None: whichever it is."""
+    workspace, own = _locked(workspace)
+    if mark is not None and mark != mark_of(own):
+        raise Changed
+    if own is None:
+        raise Shared
+    return workspace, own
+
+
+def _locked(workspace: Workspace) -> tuple[Workspace, Instance | None]:
     found = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     own = Instance.objects.select_for_update(no_key=True).filter(owner=found).first()
     return found, own
