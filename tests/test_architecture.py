@@ -54,7 +54,7 @@ def test_a_file_has_one_idea(path: Path) -> None:
         assert ast.get_docstring(ast.parse(source)), "says what it is for in its first line"
 
 
-def test_architecture_names_every_app_event_and_command() -> None:
+def test_architecture_names_every_app_event_command_and_file_of_sql() -> None:
     page = text("ARCHITECTURE.md")
     for app in OURS:
         assert re.search(rf"\b{app}\b", page), app
@@ -65,6 +65,8 @@ def test_architecture_names_every_app_event_and_command() -> None:
     for command, app in get_commands().items():
         if app in ours:
             assert f"`{command}`" in page, command
+    for path in ROOT.glob("[a-z]*/sql/*.sql"):
+        assert f"`{path.relative_to(ROOT)}`" in page, path
 
 
 def test_writes_are_services_alone() -> None:
