@@ -1,5 +1,7 @@
 """What tests share. Plugins that must come before the settings are named in pyproject.toml."""
 
+from hypothesis import settings
+
 from tests.cast import cast
 from tests.connected import asking, tenants
 from tests.front_door import either, opened_once, place, stage
@@ -26,3 +28,7 @@ __all__ = [
     "stage",
     "tenants",
 ]
+
+# A busy machine takes its time for an example now and then.
+settings.register_profile("patient", parent=settings(), deadline=None)
+settings.load_profile("patient")

@@ -85,7 +85,6 @@ def test_no_call_of_the_document_ends_in_5xx(
 
     @tries(
         max_examples=EACH * len(CALLERS),
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

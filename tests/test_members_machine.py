@@ -408,7 +408,6 @@ def test_whatever_happens_there_is_an_owner_and_the_grants_are_those_of_the_role
             settings=Settings(
                 max_examples=24,
                 stateful_step_count=30,
-                deadline=None,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),
             ),

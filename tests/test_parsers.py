@@ -42,7 +42,7 @@ beats = st.dictionaries(st.sampled_from(FIELDS), anything, max_size=12) | st.fix
         name: anything for name in FIELDS if name not in ("heartbeatId", "workflowId", "status")
     },
 )
-some = tries(max_examples=EACH, deadline=None)
+some = tries(max_examples=EACH)
 
 
 def encoded(value: Any) -> bytes:

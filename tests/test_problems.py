@@ -282,9 +282,7 @@ bodies = st.dictionaries(
 )
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies, target=st.sampled_from(["/api/me", "/api/workspaces", "/api/sync/trigger"]))
 def test_no_json_that_somebody_thinks_of_is_a_500(
     signed_in: Client, body: dict[str, Any], target: str

@@ -290,9 +290,7 @@ def outcome(campaign: Campaign, steps: Sequence[Beat | str], n8n_says: dict[str,
     return state, told
 
 
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     a_story(),
     st.fixed_dictionaries(
