@@ -21,7 +21,7 @@ from tests.n8n_server import booted, free_port, reporting_to
 from tests.receiver import Beat, Receiver, until
 from tests.workflows import chained, node, webhook_node
 
-pytestmark = pytest.mark.n8n
+pytestmark = [pytest.mark.n8n, pytest.mark.long]
 
 Process = Popen[bytes]
 

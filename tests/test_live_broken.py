@@ -80,6 +80,7 @@ def test_an_n8n_that_hangs_is_named_and_so_is_its_return(
     assert said[-1]["event"] == "connection.recovered"
 
 
+@pytest.mark.long
 def test_a_sync_that_cannot_reach_n8n_takes_back_what_it_showed_and_says_why(
     clock: Clock, there: Place
 ) -> None:

@@ -242,6 +242,7 @@ def log(product: Product) -> str:
     return "\n".join(path.read_text(errors="replace") for path in own if path.exists())
 
 
+@pytest.mark.long
 def test_no_secret_of_any_kind_is_in_what_the_running_product_writes(place: Product) -> None:
     planted = Planted()
     by_browser(place, planted)

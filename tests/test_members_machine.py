@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection
@@ -37,6 +38,7 @@ from rbac.roles import PERMISSIONS, permissions_of
 from rbac.services import Change
 from tests import role_truths
 from tests.role_truths import asked
+from tests.sampled import sampled
 from tests.web_process import own_database
 from workspaces import people, services
 from workspaces.actors import oneself
@@ -398,15 +400,16 @@ class Members(RuleBasedStateMachine):
             assert role_truths.told_by_the_audit(workspace.pk) == role_truths.roles(workspace.pk)
 
 
+@pytest.mark.parametrize("examples", sampled([8, 24], 8))
 def test_whatever_happens_there_is_an_owner_and_the_grants_are_those_of_the_role(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, settings: Any
+    examples: int, django_db_setup: None, django_db_blocker: DjangoDbBlocker, settings: Any
 ) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for speed
     with django_db_blocker.unblock(), own_database("test_members_machine"):
         run_state_machine_as_test(
             Members,
             settings=Settings(
-                max_examples=24,
+                max_examples=examples,
                 stateful_step_count=30,
                 derandomize=True,
                 suppress_health_check=list(HealthCheck),

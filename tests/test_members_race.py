@@ -184,6 +184,7 @@ def by_sql(statement: str, *values: Any) -> Iterator["psycopg.Connection[Any]"]:
 # --- two owners demote each other -------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_of_two_owners_who_demote_each_other_at_once_one_is_left(stage: Stage) -> None:
     """In every second round both are let past their doors before either may go on."""
     for number in range(ROUNDS):

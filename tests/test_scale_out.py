@@ -109,6 +109,7 @@ def mails_of(two: Two, provision: str) -> int:
     return sum(f"Made {provision[:6]}" in text for text in two.mailbox.texts)
 
 
+@pytest.mark.long
 def test_frames_are_gathered_whichever_took_the_heartbeats(
     two: Two, http: tuple[httpx.Client, httpx.Client]
 ) -> None:

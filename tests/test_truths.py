@@ -147,6 +147,7 @@ def test_without_the_hooks_file_observed_ages_and_the_others_do_not(pair: Pair) 
     assert pair.row(id)["observed"]["at"] > before["observed"]["at"]
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_every_page_sees_stale_in_time_though_the_web_was_restarted(
     product: Product, people: People
