@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 import pytest
+import redis
+from django.conf import settings
 
 from orchestrator import realtime
 from orchestrator.realtime import AUDIENCES, Frame, Hub, Merged, Reach, Socket, source
@@ -570,6 +572,12 @@ async def test_a_publish_reaches_every_hub_over_redis(
     assert reader.versions("health.changed") == [(1, 2)]
 
 
+def published() -> int:
+    """Messages that Redis was given to hand on, by its own count."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        return int(client.info("commandstats").get("cmdstat_publish", {}).get("calls", 0))
+
+
 async def test_news_of_many_workspaces_are_one_message_and_reach_who_is_in_them(
     hub: Hub, clock: StillClock, connect: Connect
 ) -> None:
@@ -580,7 +588,9 @@ async def test_news_of_many_workspaces_are_one_message_and_reach_who_is_in_them(
         id: [msgspec.structs.replace(frame, workspace_id=str(id))]
         for id, (frame,) in others.items()
     }
+    before = published()
     await realtime.publish_all({WORKSPACE: [changed(2)], **strangers})
+    assert published() == before + 1
     async with asyncio.timeout(5):
         while len(reader.heard) < 3:  # noqa: ASYNC110 -- it comes by Redis
             await asyncio.sleep(0.01)
