@@ -81,6 +81,7 @@ def member_words(access: Access) -> dict[str, Any]:
         "resent": _("Sent to %(name)s again. The link of before no longer works."),
         "invited": counted("%(n)s invitation sent.", "%(n)s invitations sent."),
         "noAddress": _("Write at least one address."),
+        "oddAddress": _("This is no mail address."),
         "sending": _("Sending…"),
         "picked": counted("%(n)s selected", "%(n)s selected"),
         "gains": _("Gains"),

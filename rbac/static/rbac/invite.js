@@ -24,22 +24,29 @@ function sum() {
   form.querySelector("[data-role-summary]").textContent = words.roles[role.value].summary;
 }
 
-/** `Ada <ada@example.com>, bob@example.com` and the like. */
+/** The addresses in `Ada <ada@example.com>, bob@example.com` and the like, and the pieces without one. */
 function read(text) {
-  const found = text.match(/[^\s,;<>"]+@[^\s,;<>"]+/g) ?? [];
-  return [...new Set(found.map((address) => address.toLowerCase()))];
+  const wanted = new Set();
+  const odd = new Set();
+  const pieces = text.replace(/"[^"@\n]*"/g, "").split(/[,;\n]/); // a quoted name may hold a comma
+  for (const piece of pieces.map((one) => one.trim()).filter(Boolean)) {
+    const found = piece.match(/[^\s<>"]+@[^\s<>"]+/g) ?? [];
+    for (const address of found) wanted.add(address.toLowerCase());
+    if (!found.length) odd.add(piece);
+  }
+  return { wanted, odd };
 }
 
 async function sendAll() {
-  const wanted = read(addresses.value);
-  error.hidden = wanted.length > 0;
+  const { wanted, odd } = read(addresses.value);
+  error.hidden = wanted.size + odd.size > 0;
   error.textContent = words.noAddress;
-  if (!wanted.length) return addresses.focus();
+  if (!error.hidden) return addresses.focus();
   send.ariaDisabled = "true";
   const label = send.textContent;
   send.textContent = words.sending;
-  results.replaceChildren();
-  const failed = [];
+  const failed = [...odd];
+  results.replaceChildren(...failed.map((piece) => line(piece, words.oddAddress)));
   for (const email of wanted) {
     const answer = await call("POST", `${API}/invitations`, { email, role: role.value });
     if (answer.ok) continue;
@@ -50,7 +57,7 @@ async function sendAll() {
   send.textContent = label;
   results.hidden = !failed.length;
   addresses.value = failed.join("\n");
-  const sent = wanted.length - failed.length;
+  const sent = wanted.size + odd.size - failed.length;
   if (sent) toast(count(words.invited, sent));
   if (sent) refresh();
   if (failed.length) addresses.focus();
