@@ -18,6 +18,7 @@ from rbac.invitations import NewPerson
 from rbac.models import Invitation
 from rbac.refusals import Refused
 from workspaces import rules
+from workspaces.access import access_to
 from workspaces.actors import actor_of
 from workspaces.models import Membership, Role
 from workspaces.page_forms import put_errors
@@ -33,8 +34,18 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _accept(request, token, row)
     except Refused as refused:
-        return _page(request, refused.status, refused=refused)
+        return _refused(request, token, refused)
     return _page(request, row=row, form=NewPersonForm())
+
+
+def _refused(request: HttpRequest, token: str, refused: Refused) -> HttpResponse:
+    """Who opens the mail again comes to where it led; signed out, they are told how."""
+    gone = refused.code == "invitation_expired"
+    workspace = invitations.accepted_into(token) if gone else None
+    if workspace is not None and access_to(request.user, workspace.pk) is not None:
+        return redirect("campaign-list", slug=workspace.slug)
+    used = workspace is not None and not request.user.is_authenticated
+    return _page(request, refused.status, refused=refused, used=used)
 
 
 def _accept(request: HttpRequest, token: str, row: Invitation) -> HttpResponse:

@@ -127,6 +127,13 @@ def opened_by(token: str) -> Invitation:
     return row
 
 
+def accepted_into(token: str) -> Workspace | None:
+    """The workspace that somebody came into by it."""
+    rows = Invitation.objects.select_related("workspace")
+    row = rows.filter(digest=_digest(token), end=Invitation.End.ACCEPTED).first()
+    return None if row is None else row.workspace
+
+
 def accept(token: str, person: User | NewPerson, *, actor: Actor | None = None) -> Membership:
     """Raises Refused, quotas.Exceeded, rules.Invalid and Http404."""
     row = opened_by(token)

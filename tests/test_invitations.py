@@ -287,9 +287,30 @@ def test_somebody_new_comes_in_by_the_page(cast: Cast, mailbox: Mailbox) -> None
     answer = client.post(f"/invitations/{token}", {"name": "Nia", "password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/w/acme/")
     assert client.get("/w/acme/").status_code == 200
-    again = Client().get(f"/invitations/{token}")
-    assert again.status_code == 410
-    assert b"no longer valid" in again.content
+
+
+def test_the_mail_of_one_that_was_accepted_still_leads_in(cast: Cast, mailbox: Mailbox) -> None:
+    token = sent(cast, mailbox)
+    own = Client()
+    own.post(f"/invitations/{token}", {"name": "Nia", "password": PASSWORD})
+    for answer in (own.get(f"/invitations/{token}"), own.post(f"/invitations/{token}")):
+        assert (answer.status_code, answer["Location"]) == (302, "/w/acme/")
+    out = Client().get(f"/invitations/{token}")
+    assert out.status_code == 410
+    assert b"This invitation was used" in out.content
+    assert f"/accounts/login/?next=/invitations/{token}".encode() in out.content
+    stranger = cast.client("stranger").get(f"/invitations/{token}")
+    assert stranger.status_code == 410
+    assert b"no longer valid" in stranger.content
+    assert b"Acme" not in out.content + stranger.content
+
+
+def test_one_that_was_taken_back_leads_nowhere(cast: Cast, mailbox: Mailbox) -> None:
+    token, row = sent(cast, mailbox), Invitation.objects.get()
+    cast.client("owner").delete(url(cast, f"/{row.pk}"))
+    answer = Client().get(f"/invitations/{token}")
+    assert answer.status_code == 410
+    assert b"no longer valid" in answer.content
 
 
 def test_the_page_is_kept_nowhere_and_tells_nobody_where_one_came_from(
