@@ -43,6 +43,14 @@ def test_it_is_not_shown_on_the_page_of_another_workspace(cast: Cast) -> None:
     assert token_in(client.get("/w/globex/keys")) == ""
 
 
+def test_whoever_may_not_is_told_as_what_they_are_here_and_shown_back(cast: Cast) -> None:
+    answer = cast.client("viewer").get(PAGE)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "your role (Viewer) does not open this page" in page
+    assert 'href="/w/acme/">Back to Acme</a>' in page
+
+
 def test_what_is_wrong_is_said_at_the_field(cast: Cast) -> None:
     client = cast.client("owner")
     answer = client.post(PAGE, NEW | {"name": ""})

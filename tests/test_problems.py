@@ -200,6 +200,14 @@ def test_a_page_that_is_not_there_is_a_page(caller: Client) -> None:
     assert answer.status_code == 404
     assert answer["Content-Type"].startswith("text/html")
     assert "Content-Security-Policy" in answer
+    assert "If it is a link from a mail" in answer.content.decode()
+    assert 'href="/accounts/login/"' in answer.content.decode()
+
+
+def test_signed_in_it_says_as_whom_and_lets_them_out(signed_in: Client) -> None:
+    page = signed_in.get("/nothing/", headers=HTML).content.decode()
+    assert "You are signed in as ada@example.com." in page
+    assert 'action="/accounts/logout/"' in page
 
 
 BODIES: dict[str, bytes] = {

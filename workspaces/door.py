@@ -64,6 +64,7 @@ def workspace_view(
                 raise Http404
             if access.lacks_second_factor and not isinstance(request, Request):
                 return second_factor.lead_to_setup(request, workspace=access.workspace.slug)
+            request.access = access  # a page that refuses says of which workspace, and as what
             _let_in(request, access, permission)
             if reauthenticated:
                 reauthentication.require(request)
