@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils.timezone import now
+from django.utils.translation import get_language
 
 from orchestrator.events import Actor, acting, emit
 from rbac import mails
@@ -166,7 +167,8 @@ def _create(email: str, person: NewPerson) -> User:
         raise rules.Invalid({"password": error}) from None
     if User.objects.filter(email__iexact=email).exists():
         raise Refused("sign_in_instead")
-    return User.objects.create_user(email, person.password, name=user.name)
+    spoken = get_language() or ""  # their mails speak it as well
+    return User.objects.create_user(email, person.password, name=user.name, language=spoken)
 
 
 def _inviter_may(row: Invitation) -> bool:

@@ -289,6 +289,12 @@ def test_somebody_new_comes_in_by_the_page(cast: Cast, mailbox: Mailbox) -> None
     assert client.get("/w/acme/").status_code == 200
 
 
+def test_whoever_joins_in_german_is_written_to_in_german(cast: Cast, mailbox: Mailbox) -> None:
+    client = Client(headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
+    client.post(f"/invitations/{sent(cast, mailbox)}", {"name": "Nia", "password": PASSWORD})
+    assert User.objects.get(email="new@acme.test").language == "de"
+
+
 def test_the_mail_of_one_that_was_accepted_still_leads_in(cast: Cast, mailbox: Mailbox) -> None:
     token = sent(cast, mailbox)
     own = Client()
