@@ -85,6 +85,7 @@ def test_what_is_gained_and_lost_is_seen_before(place: Place) -> None:
     selector(page, vera).click()
     effects = page.locator("[data-effects]")
     expect(effects).to_be_empty()
+    expect(page.locator("[data-role-save]")).to_have_text("Change role")
     page.locator("#role-menu input[value=member]").check()
     expect(effects).to_contain_text("rename, pause and resume campaigns")
     expect(effects.locator("dt")).to_have_text(["Gains", "Loses"])
@@ -150,7 +151,7 @@ def test_a_conflict_shows_what_somebody_else_has_made_of_it(place: Place) -> Non
             [vera],
         )
     held[0].continue_()
-    expect(page.locator(".toast")).to_contain_text("Somebody has made")
+    expect(page.locator(".toast")).to_contain_text("Your change was not made.")
     expect(word(page, vera)).to_have_text("Member")
 
 
@@ -386,7 +387,7 @@ def test_undoing_keeps_what_somebody_else_has_changed_since(place: Place) -> Non
     page.evaluate(HIDE, False)
     expect(word(page, vera)).to_have_text("Admin")
     undo.click()
-    expect(page.locator(".toast")).to_contain_text("Somebody has made")
+    expect(page.locator(".toast")).to_contain_text("Your change was not made.")
     assert place.role(vera) == "admin"
     expect(word(page, vera)).to_have_text("Admin")
 

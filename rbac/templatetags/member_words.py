@@ -53,7 +53,9 @@ def member_words(access: Access) -> dict[str, Any]:
         "undo": _("Undo"),
         "undone": _("Undone: %(name)s is %(role)s again."),
         "notChanged": _("%(name)s stays as before: %(reason)s"),
-        "meanwhile": _("Somebody has made %(name)s %(role)s meanwhile."),
+        "meanwhile": _(
+            "Somebody made %(name)s %(role)s in the meantime. Your change was not made."
+        ),
         "remove": {
             "title": _("Remove %(name)s?"),
             "text": _(

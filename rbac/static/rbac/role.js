@@ -9,6 +9,7 @@ import { API, nameOf, refresh, rowOf, words } from "./roster.js";
 const UNDO = 10_000; // ms
 const menu = document.getElementById("role-menu");
 const save = menu.querySelector("[data-role-save]");
+const saveWord = save.textContent; // as long as no other role is chosen
 const effects = menu.querySelector("[data-effects]");
 const refused = menu.querySelector("[data-role-refused]");
 let row = null;
@@ -56,7 +57,7 @@ menu.addEventListener("toggle", ({ newState }) => {
 function show(role) {
   const same = role === row.dataset.role;
   save.ariaDisabled = String(same);
-  save.textContent = same ? words.bulk.do : fill(words.make, { name: nameOf(row), role: words.roles[role].label });
+  save.textContent = same ? saveWord : fill(words.make, { name: nameOf(row), role: words.roles[role].label });
   effects.replaceChildren(...(same ? [] : [effectsOf(row.dataset.role, role)]));
 }
 
