@@ -169,6 +169,21 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(ada: User) -
     assert NEW not in ledger
 
 
+def test_mails_about_the_password_speak_as_all_others_do(ada: User, settings: Settings) -> None:
+    User.objects.update(language="de")
+    browser().post("/account/", password())
+    german = {"Accept-Language": "de"}
+    Client(headers=german).post("/accounts/password/reset/", {"email": "ada@example.com"})
+    changed, reset = mail.outbox
+    assert changed.subject == "[Orchestrator] Ihr Passwort ist geändert"
+    assert reset.subject == "[Orchestrator] Neues Passwort setzen"
+    for text in (str(changed.body), str(reset.body)):
+        assert text.endswith(f"Orchestrator\n{settings.PUBLIC_URL}")
+        assert not re.search(r"\b[Dd](u|ein\w*|ich|ir)\b|&\w+;|  ", text)
+    gone = browser(password=NEW).post("/accounts/logout/", headers=german, follow=True)
+    assert "Sie haben sich abgemeldet." in gone.content.decode()
+
+
 def test_a_mail_that_cannot_be_sent_undoes_nothing(ada: User, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9

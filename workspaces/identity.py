@@ -118,9 +118,8 @@ class AccountAdapter(DefaultAccountAdapter):
             for name, value in context.items()
             if name.endswith("_url") and isinstance(value, str)
         }
-        super().send_mail(
-            template_prefix, email, {**context, **links, "current_site": PublicSite()}
-        )
+        place = {"current_site": PublicSite(), "public_url": settings.PUBLIC_URL}
+        super().send_mail(template_prefix, email, {**context, **links, **place})
 
     def send_notification_mail(self, template_prefix: str, user: Any, **more: Any) -> None:
         """Told after it is done: that no mail can be sent does not undo it."""
