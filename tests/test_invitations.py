@@ -103,6 +103,14 @@ def test_it_works(cast: Cast, mailbox: Mailbox) -> None:
     assert not Invitation.objects.pending().exists()
 
 
+def test_mail_and_page_name_the_inviter_as_people_know_them(cast: Cast, mailbox: Mailbox) -> None:
+    User.objects.filter(pk=cast.people["owner"].pk).update(name="Olivia <Owner>")
+    page = Client().get(f"/invitations/{sent(cast, mailbox)}").content.decode()
+    (_to, said) = mailbox.mails[-1]
+    assert "Olivia <Owner> (owner@acme.test) invites you" in said.get_content()
+    assert "Olivia &lt;Owner&gt; (owner@acme.test) invites new@acme.test" in page
+
+
 def test_the_token_is_in_the_mail_and_nowhere_else(
     cast: Cast, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -52,6 +52,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def named(self) -> str:
+        """For who may know only one of the two."""
+        return f"{self.name} ({self.email})" if self.name else self.email
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.key is not None:  # in its hands this object lacks what the person has
             raise TypeError("an API key does not write the person whom it speaks for")
