@@ -290,6 +290,7 @@ def test_no_token_is_not_found(cast: Cast, token: str) -> None:
 
 def test_somebody_new_comes_in_by_the_page(cast: Cast, mailbox: Mailbox) -> None:
     token, client = sent(cast, mailbox), Client()
+    assert "at least 8 characters" in client.get(f"/invitations/{token}").content.decode()
     weak = client.post(f"/invitations/{token}", {"name": "Nia", "password": "12345"})
     assert weak.status_code == 422
     answer = client.post(f"/invitations/{token}", {"name": "Nia", "password": PASSWORD})
