@@ -103,14 +103,6 @@ def test_it_works(cast: Cast, mailbox: Mailbox) -> None:
     assert not Invitation.objects.pending().exists()
 
 
-def test_mail_and_page_name_the_inviter_as_people_know_them(cast: Cast, mailbox: Mailbox) -> None:
-    User.objects.filter(pk=cast.people["owner"].pk).update(name="Olivia <Owner>")
-    page = Client().get(f"/invitations/{sent(cast, mailbox)}").content.decode()
-    (_to, said) = mailbox.mails[-1]
-    assert "Olivia <Owner> (owner@acme.test) invites you" in said.get_content()
-    assert "Olivia &lt;Owner&gt; (owner@acme.test) invites new@acme.test" in page
-
-
 def test_the_token_is_in_the_mail_and_nowhere_else(
     cast: Cast, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -283,57 +275,6 @@ def test_somebody_new_does_not_take_over_an_account(cast: Cast, mailbox: Mailbox
 def test_no_token_is_not_found(cast: Cast, token: str) -> None:
     assert Client().get(f"/api/invitations/{token}").status_code == 404
     assert Client().get(f"/invitations/{token}").status_code == 404
-
-
-# --- on its page -----------------------------------------------------------------------------
-
-
-def test_somebody_new_comes_in_by_the_page(cast: Cast, mailbox: Mailbox) -> None:
-    token, client = sent(cast, mailbox), Client()
-    assert "at least 8 characters" in client.get(f"/invitations/{token}").content.decode()
-    weak = client.post(f"/invitations/{token}", {"name": "Nia", "password": "12345"})
-    assert weak.status_code == 422
-    answer = client.post(f"/invitations/{token}", {"name": "Nia", "password": PASSWORD})
-    assert (answer.status_code, answer["Location"]) == (302, "/w/acme/")
-    assert client.get("/w/acme/").status_code == 200
-
-
-def test_whoever_joins_in_german_is_written_to_in_german(cast: Cast, mailbox: Mailbox) -> None:
-    client = Client(headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
-    client.post(f"/invitations/{sent(cast, mailbox)}", {"name": "Nia", "password": PASSWORD})
-    assert User.objects.get(email="new@acme.test").language == "de"
-
-
-def test_the_mail_of_one_that_was_accepted_still_leads_in(cast: Cast, mailbox: Mailbox) -> None:
-    token = sent(cast, mailbox)
-    own = Client()
-    own.post(f"/invitations/{token}", {"name": "Nia", "password": PASSWORD})
-    for answer in (own.get(f"/invitations/{token}"), own.post(f"/invitations/{token}")):
-        assert (answer.status_code, answer["Location"]) == (302, "/w/acme/")
-    out = Client().get(f"/invitations/{token}")
-    assert out.status_code == 410
-    assert b"This invitation was used" in out.content
-    assert f"/accounts/login/?next=/invitations/{token}".encode() in out.content
-    stranger = cast.client("stranger").get(f"/invitations/{token}")
-    assert stranger.status_code == 410
-    assert b"no longer valid" in stranger.content
-    assert b"Acme" not in out.content + stranger.content
-
-
-def test_one_that_was_taken_back_leads_nowhere(cast: Cast, mailbox: Mailbox) -> None:
-    token, row = sent(cast, mailbox), Invitation.objects.get()
-    cast.client("owner").delete(url(cast, f"/{row.pk}"))
-    answer = Client().get(f"/invitations/{token}")
-    assert answer.status_code == 410
-    assert b"no longer valid" in answer.content
-
-
-def test_the_page_is_kept_nowhere_and_tells_nobody_where_one_came_from(
-    cast: Cast, mailbox: Mailbox
-) -> None:
-    answer = Client().get(f"/invitations/{sent(cast, mailbox)}")
-    assert answer["Referrer-Policy"] == "same-origin"
-    assert "no-store" in answer["Cache-Control"]
 
 
 def test_nothing_is_sent_by_other_ways(cast: Cast) -> None:
