@@ -232,6 +232,21 @@ def test_a_badge_answers_how_and_what_and_pauses_and_resumes(
     assert enabled(product, id)
 
 
+def test_an_answer_opens_above_where_there_is_no_room_below(
+    people: People, product: Product
+) -> None:
+    ((id, _),), path = several(product, 1)
+    page = people.live(OWNER, path)
+    page.set_viewport_size({"width": 1280, "height": 560})
+    shown = how(page, id)
+    expect(shown.get_by_role("button", name="Archive")).to_be_in_viewport(ratio=1)
+    button = card(page, id).locator(".how-button").bounding_box()
+    box = shown.bounding_box()
+    assert button
+    assert box
+    assert box["y"] + box["height"] <= button["y"]
+
+
 def test_a_change_that_n8n_refuses_is_taken_back_with_the_reason(
     people: People, product: Product
 ) -> None:
