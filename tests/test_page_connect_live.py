@@ -116,6 +116,15 @@ def lines_of(page: Page) -> str:
     return page.locator("#shell").text_content() or ""
 
 
+def test_a_name_without_a_break_stays_on_a_phone(people: People, product: Product) -> None:
+    id, _ = product.campaign(f"!{secrets.token_hex(60)}")  # sorted among the first, which are shown
+    phone: Any = {"width": 390, "height": 844}
+    page = people.context("owner@acme.test", viewport=phone).new_page()
+    page.goto("/w/acme/connect")
+    expect(page.locator(f'.found [data-campaign-id="{id}"]')).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == phone["width"]
+
+
 def test_the_page_goes_from_nothing_to_green_without_a_reload(scene: Scene) -> None:
     page = scene.page()
     page.evaluate("window.loaded = 'once'")
