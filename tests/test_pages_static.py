@@ -106,6 +106,14 @@ def test_every_file_address_and_icon_that_it_names_exists(name: str) -> None:
     assert icons <= drawn()
 
 
+@each_template
+def test_every_kind_of_button_is_in_the_styles_of_every_page(name: str) -> None:
+    styles = (ROOT / "orchestrator/static/orchestrator/components.css").read_text()
+    for button in re.findall(r'<(?:a|button)[^>]* class="button[^>]*', TEMPLATES[name]):
+        for kind in re.findall(r'data-kind="(\w+)"', button):
+            assert f'.button[data-kind="{kind}"]' in styles
+
+
 def drawn() -> set[str]:
     return set(re.findall(r'<symbol id="i-([a-z]+)"', TEMPLATES["cotton/sprite.html"]))
 

@@ -1,8 +1,8 @@
 // A dialog with one question: a name to type, or only whether one is sure.
 
 /**
- * `what`: title, text or label with value, `do` and cancel (words). `act(value)` gives the reason why
- * it cannot be, which is shown, or nothing, which closes.
+ * `what`: title, text or label with value, `do` and cancel (words); `kind` of the button that does it.
+ * `act(value)` gives the reason why it cannot be, which is shown, or nothing, which closes.
  */
 export function ask(what, act) {
   const dialog = document.createElement("dialog");
@@ -23,7 +23,7 @@ export function ask(what, act) {
   const cancel = element("button", "button", what.cancel);
   cancel.type = "button";
   const yes = element("button", "button", what.do);
-  yes.dataset.kind = "primary";
+  yes.dataset.kind = what.kind ?? "primary";
   row.append(cancel, yes);
   form.append(error, row);
   dialog.append(form);

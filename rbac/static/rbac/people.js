@@ -10,7 +10,7 @@ const OFFER = `${API}/ownership-transfer`;
 
 /** One question; then the call. */
 function sure(what, name, method, url, body, done) {
-  const question = { title: fill(what.title, { name }), text: what.text, do: what.do, cancel: words.cancel };
+  const question = { ...what, title: fill(what.title, { name }), cancel: words.cancel };
   return ask(question, async () => {
     const answer = await call(method, url, body);
     if (!answer.ok) return reasonOf(answer, words);
@@ -54,7 +54,7 @@ const ACTS = {
       refresh(0);
     }),
   remove: (_, row, name) =>
-    sure(words.remove, name, "DELETE", `${API}/members/${row.dataset.userId}`, null, () => {
+    sure({ ...words.remove, kind: "danger" }, name, "DELETE", `${API}/members/${row.dataset.userId}`, null, () => {
       toast(fill(words.removed, { name }));
       refresh(0);
     }),
