@@ -115,6 +115,13 @@ def test_without_a_script_the_same_form_and_links_do_it(people: People, product:
     page.get_by_label("Trigger").select_option("Webhook")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("[data-campaign-id]")).to_have_count(1)
+    around, badge = (
+        place.bounding_box()
+        for place in (card(page, id).locator(".campaign-head"), card(page, id).locator(".pulse"))
+    )
+    assert around
+    assert badge
+    assert abs(around["x"] + around["width"] - badge["x"] - badge["width"]) < 1
     page.get_by_role("link", name=re.compile("^Error")).click()
     expect(card(page, id)).to_have_count(0)
     assert "trigger=webhook" in page.url

@@ -278,6 +278,10 @@ def test_without_a_script_it_is_read_searched_and_sorted(place: Place, people: P
     page.get_by_label("Search by name or address").fill(vera)
     page.get_by_role("button", name="Show").click()
     expect(page.locator("[data-row]")).to_have_count(1)
+    expect(selector(page, vera)).to_be_hidden()
+    expect(row(page, vera).get_by_text("Viewer", exact=True).locator("visible=true")).to_have_class(
+        "tag"
+    )
     page.get_by_role("link", name="Joined").click()
     expect(page.locator('[data-column="joinedAt"]')).to_have_attribute("aria-sort", "ascending")
     expect(page.locator("[data-row]")).to_have_count(1)
