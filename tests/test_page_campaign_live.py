@@ -161,6 +161,8 @@ def test_what_is_archived_mid_view_stays_to_be_read_and_can_come_back(
         expect(page.get_by_text("This campaign is archived.")).to_be_visible(timeout=FAST)
         expect(page.locator('.one-title [data-component="campaign-pulse"]')).to_be_hidden()
         expect(page.locator("[data-why]")).to_be_hidden()
+        for truth, said in (("desired", "Paused"), ("reported", "Inactive")):
+            expect(page.locator(f'[data-truth="{truth}"]')).to_contain_text(said, timeout=FAST)
         expect(page.locator(".run")).to_have_count(2)
         assert page.url.endswith(f"/w/acme/campaigns/{id}")
     expect(theirs.get_by_role("button", name="Restore")).to_have_count(0)

@@ -229,6 +229,15 @@ def test_from_the_archive_owners_restore_and_others_read_why_they_cannot(mixed: 
     assert "Only owners can restore." in html
 
 
+def test_of_an_archived_one_that_alone_is_said(mixed: Cast) -> None:
+    html = page(mixed, status="archived")
+    assert "data-narrowed" in html  # the numbers count others
+    assert re.findall(r"data-why[^>]*>([^<]*)<", html) == ["Archived."]
+    for who in ("owner", "viewer"):
+        assert "An owner can restore it." in how(mixed, who, "Old")
+    assert "data-narrowed" not in page(mixed)
+
+
 def test_every_reason_has_its_advice() -> None:
     assert ADVICE.keys() - {""} == REASONS.keys()
 

@@ -17,6 +17,7 @@ _ASK_OWNER = _("An owner can mend this on the page “Connection”.")
 ADVICE = {
     "provisioning": _("This takes some seconds."),
     "provisioning_failed": _("Whoever began it can try the failed step again, or cancel it."),
+    "archived": _("An owner can restore it. It stays paused until somebody resumes it."),
     "run_failed": _("Look at its failed run: it says which node failed, and why."),
     "not_served": _("Pause and resume it. If that does not help, publish it anew in n8n."),
     "bad_schedule": _("Correct its schedule in n8n."),
@@ -40,7 +41,13 @@ ADVICE = {
     "": _("There is nothing to do."),
 }
 
+FOR_EVERYBODY = ("archived", "")
 FOR_VIEWERS = _("Members, admins and owners of the workspace can act on it.")
+
+
+def reason_of(row: dict[str, Any]) -> str:
+    """Of an archived one that alone: whatever else is so of it keeps nothing from running."""
+    return "archived" if row["status"] == "archived" else row.get("reason") or ""
 
 
 def advice_of(access: Access | None) -> dict[str, str]:
@@ -50,10 +57,10 @@ def advice_of(access: Access | None) -> dict[str, str]:
 
 @register.simple_tag
 def advice(row: dict[str, Any], access: Access | None) -> str:
-    reason = row.get("reason") or ""
+    reason = reason_of(row)
     return str(_for(access, reason if reason in ADVICE else ""))
 
 
 def _for(access: Access | None, reason: str) -> Any:
     acts = access is not None and access.can("campaigns.change_campaign")
-    return ADVICE[reason] if acts or not reason else FOR_VIEWERS
+    return ADVICE[reason] if acts or reason in FOR_EVERYBODY else FOR_VIEWERS

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from campaigns.templatetags.campaign_advice import advice_of
+from campaigns.templatetags.campaign_advice import advice_of, reason_of
 from campaigns.templatetags.campaign_strip import LABEL, NONE
 from orchestrator.templatetags.status_words import age, counted, spoken, status_word
 
@@ -76,6 +76,7 @@ DRIFT = {
 REASONS = {
     "provisioning": _("It is being made."),
     "provisioning_failed": _("Its making has stopped."),
+    "archived": _("Archived."),
     "run_failed": _("The last run failed."),
     "n8n_unreachable": _("n8n cannot be reached."),
     "workflow_missing": _("The workflow is gone from n8n."),
@@ -127,7 +128,7 @@ def why_face(row: dict[str, Any]) -> str:
 
 @register.filter
 def why(row: dict[str, Any]) -> str:
-    return str(REASONS.get(row.get("reason") or "") or STATES[why_face(row)])
+    return str(REASONS.get(reason_of(row)) or STATES[why_face(row)])
 
 
 @register.filter

@@ -15,7 +15,7 @@ const part = (name, root = document) => root.querySelector(`[data-part="${name}"
 // Of which the parts below tell, or are about to; the head may be ahead: who acts here paints it.
 let told = Number(page.dataset.stateVersion);
 
-const takes = { "campaign.changed": takeCampaign, "campaign.removed": () => leave("archived") };
+const takes = { "campaign.changed": takeCampaign, "campaign.removed": takeRemoval };
 
 socket.addEventListener("frame", ({ detail: frame }) => {
   if (frame.subject === campaignId) takes[frame.type]?.(frame);
@@ -32,6 +32,13 @@ async function takeCampaign({ version, data }) {
   if (Number(version) <= told) return;
   told = Number(version);
   refresh();
+}
+
+/** The frame tells no more; what archiving has changed is asked for. */
+async function takeRemoval() {
+  leave("archived");
+  const row = await ask();
+  if (row && !older(page, row.stateVersion)) paintCampaign(page, row, row.stateVersion);
 }
 
 async function ask() {

@@ -30,6 +30,7 @@ export function start(refresh) {
   /** The controls say what the address says. */
   const mark = () => {
     const now = new URLSearchParams(location.search);
+    chips.toggleAttribute("data-narrowed", now.has("status"));
     for (const chip of chips.querySelectorAll("[data-filter]")) {
       const { filter, value } = chip.dataset;
       const chosen = filter ? now.get(filter) === value : !now.has("syncStatus") && !now.has("drift");

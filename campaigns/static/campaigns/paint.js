@@ -78,8 +78,9 @@ export function paintCampaign(place, row, version) {
   const why = place.querySelector("[data-why]");
   const face = row.syncStatus === "error" ? "error" : faceOf(row);
   setFace(why, face);
-  setText(why, words.reasons[row.reason] ?? words.states[face]);
-  setText(place.querySelector("[data-advice]"), words.advice[row.reason ?? ""] ?? words.advice[""]);
+  const reason = row.status === "archived" ? "archived" : (row.reason ?? "");
+  setText(why, words.reasons[reason] ?? words.states[face]);
+  setText(place.querySelector("[data-advice]"), words.advice[reason] ?? words.advice[""]);
   paintPulse(pulseOf(place), row, ran);
 }
 
