@@ -1,6 +1,7 @@
 """The list of campaigns: searched, filtered, in order by its address; what each badge answers."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from campaigns import list_page, listing
 from campaigns.models import RECENT, Campaign
 from campaigns.templatetags.campaign_advice import ADVICE
 from campaigns.templatetags.campaign_words import REASONS
+from orchestrator.templatetags.status_words import age
 from tests.cast import Cast, campaign_of
 
 
@@ -118,6 +120,15 @@ def test_a_viewer_is_not_offered_and_cannot_use_an_order_by_time(mixed: Cast) ->
         "name",
     ]
     assert '<option value="-lastSyncAt" selected>' in page(mixed, "member", ordering="-lastSyncAt")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(7, "in 7 s"), (-7, "due now"), (-150, "overdue by 2 min")]
+)
+def test_a_next_run_is_never_told_as_if_it_had_been(seconds: int, said: str) -> None:
+    at = timezone.now() + timedelta(seconds=seconds, milliseconds=300)
+    assert f">{said}</time>" in age(at, due=True)
+    assert (f">{said}</time>" in age(at)) is (seconds > 0)
 
 
 def test_turning_the_page_keeps_what_was_chosen(mixed: Cast) -> None:

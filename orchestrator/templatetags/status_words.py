@@ -41,6 +41,13 @@ AHEAD = (
     (5, 1, _("in %(n)s s")),
 )
 NOW = _("now")
+# Of what was to happen by then.
+OVERDUE = (
+    (86_400, 86_400, _("overdue by %(n)s d")),
+    (3_600, 3_600, _("overdue by %(n)s h")),
+    (60, 60, _("overdue by %(n)s min")),
+)
+DUE = _("due now")
 
 SELECT = _("Select %(name)s")
 
@@ -127,13 +134,16 @@ def moment(at: Any) -> datetime | None:
 
 
 @register.filter
-def ago(at: datetime) -> str:
-    """Said as times.js says it, from the same sentences."""
+def ago(at: datetime, due: bool = False) -> str:
+    """Said as page.js says it, from the same sentences. `due`: it is something to come, and late
+    once its time has passed."""
     seconds = (timezone.now() - at).total_seconds()
-    for least, unit, sentence in AGES if seconds >= 0 else AHEAD:
+    past = (OVERDUE, DUE) if due else (AGES, JUST_NOW)
+    sentences, none = past if seconds >= 0 else (AHEAD, NOW)
+    for least, unit, sentence in sentences:
         if abs(seconds) >= least:
             return str(sentence) % {"n": int(abs(seconds) // unit)}
-    return str(JUST_NOW if seconds >= 0 else NOW)
+    return str(none)
 
 
 @register.filter
@@ -155,16 +165,17 @@ def _day(day: date, language: str | None) -> str:
 
 
 @register.simple_tag
-def age(at: Any) -> str:
-    """How long ago, as an element that times.js keeps true; nothing where there is no time."""
+def age(at: Any, due: bool = False) -> str:
+    """How long ago, as an element that page.js keeps true; nothing where there is no time."""
     when = moment(at)
     if when is None:
         return ""
     return format_html(
-        '<time data-ago datetime="{}" title="{}">{}</time>',
+        '<time data-ago{} datetime="{}" title="{}">{}</time>',
+        " data-due" if due else "",
         timezone.localtime(when).isoformat(),
         exactly(when),
-        ago(when),
+        ago(when, due),
     )
 
 
@@ -190,6 +201,8 @@ def page_words() -> dict[str, Any]:
         "justNow": str(JUST_NOW),
         "ahead": [[least, unit, str(sentence)] for least, unit, sentence in AHEAD],
         "now": str(NOW),
+        "overdue": [[least, unit, str(sentence)] for least, unit, sentence in OVERDUE],
+        "due": str(DUE),
         "dismiss": str(_("Dismiss")),
     }
 

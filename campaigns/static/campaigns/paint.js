@@ -124,7 +124,7 @@ function paintNextRun(cell, { trigger, nextRunAt, nextRunUnknown }) {
     cell.replaceChildren(shown);
   }
   if (!nextRunAt) return setText(shown, words.noNextRun[nextRunUnknown] ?? words.noNextRun[""]);
-  shown.dataset.ago = "";
+  shown.dataset.ago = shown.dataset.due = "";
   setAge(shown, nextRunAt);
 }
 

@@ -46,9 +46,11 @@ function inZone(timeZone) {
   }
 }
 
-function ago(at) {
-  const seconds = (Date.now() + serverAhead - at) / 1000;
-  const [forms, none] = seconds >= 0 ? [words.ages, words.justNow] : [words.ahead, words.now];
+/** What was to come (`data-due`) is late once its time has passed, and was not "just now". */
+function ago({ dateTime, dataset }) {
+  const seconds = (Date.now() + serverAhead - Date.parse(dateTime)) / 1000;
+  const past = "due" in dataset ? [words.overdue, words.due] : [words.ages, words.justNow];
+  const [forms, none] = seconds >= 0 ? past : [words.ahead, words.now];
   const [, unit, sentence] = forms.find(([least]) => Math.abs(seconds) >= least) ?? [];
   return sentence ? fill(sentence, { n: Math.floor(Math.abs(seconds) / unit) }) : none;
 }
@@ -56,12 +58,12 @@ function ago(at) {
 export function setAge(time, iso) {
   time.dateTime = iso;
   time.title = exact.format(Date.parse(iso));
-  time.textContent = ago(Date.parse(iso));
+  time.textContent = ago(time);
 }
 
 function tick() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
-    const text = ago(Date.parse(time.dateTime));
+    const text = ago(time);
     if (time.textContent !== text) time.textContent = text;
   }
 }
