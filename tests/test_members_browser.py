@@ -254,6 +254,12 @@ def test_the_ownership_is_handed_over_and_taken(place: Place) -> None:
     page.get_by_role("button", name="Hand the whole workspace over").click()
     page.get_by_role("dialog").get_by_role("button", name="Offer").click()
     expect(page.locator("[data-offer]")).to_contain_text(max_)
+    text, buttons = (
+        page.locator(f"[data-offer] > {part}").bounding_box() for part in ("p", ".actions")
+    )
+    assert text
+    assert buttons
+    assert abs(text["y"] + text["height"] / 2 - buttons["y"] - buttons["height"] / 2) < 1
     his = place.page(max_)
     his.get_by_role("button", name="Accept").click()
     expect(his.locator(".toast")).to_contain_text("You are the owner now")
