@@ -196,6 +196,9 @@ def test_many_roles_change_at_once_after_a_preview_and_are_undone(place: Place) 
     page = place.page(place.owner)
     for email in (vera, max_):
         row(page, email).locator("[data-pick]").check()
+    ground = "place => getComputedStyle(place).backgroundColor"
+    avatar = row(page, vera).locator(".avatar")
+    assert avatar.evaluate(ground) != row(page, vera).evaluate(ground)
     page.get_by_label("New role of those selected").select_option("admin")
     page.get_by_role("button", name="Preview").click()
     dialog = page.get_by_role("dialog")
