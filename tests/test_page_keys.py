@@ -97,6 +97,7 @@ def test_one_key_s_page_tells_what_it_was_used_for(cast: Cast) -> None:
     program.get("/api/workspaces", headers={"Authorization": f"Bearer {shown.token}"})
     page = cast.client("owner").get(f"{PAGE}/{shown.row.pk}").content.decode()
     assert "GET /api/workspaces" in page
+    assert f'<p class="back"><a href="{PAGE}">' in page
     assert shown.token not in page
 
 
