@@ -226,6 +226,7 @@ def test_status_words_and_the_legend_speak_german() -> None:
     with translation.override("en"):
         assert status_words.status_word("error") == "Error"
         english = {entry["face"]: entry for entry in status_words.legend()}
+    assert "also what is switched off" in english["live"]["meaning"]  # by contract of the counts
     assert all(german[face]["meaning"] != english[face]["meaning"] for face in english)
 
 

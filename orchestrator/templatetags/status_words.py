@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 FACES = {
-    "live": (_("Live"), _("Active in n8n, and the last run did not fail.")),
+    "live": (
+        _("Live"),
+        _(
+            "Active in n8n, and the last run did not fail."
+            " Counted as live is also what is switched off."
+        ),
+    ),
     "syncing": (_("Syncing"), _("A run or a sync is going on right now.")),
     "error": (_("Error"), _("The last finished run failed.")),
     "stale": (_("Stale"), _("No sign of life for a while. What you see may be old.")),
