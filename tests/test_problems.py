@@ -407,3 +407,4 @@ def test_without_a_database_pages_and_api_say_503(caller: Client) -> None:
     page = caller.get("/", headers=HTML)
     assert page.status_code == 503
     assert page["Content-Type"].startswith("text/html")
+    assert ">Try again</a>" in page.content.decode()  # there is nowhere else to go

@@ -142,6 +142,11 @@ def test_a_slug_is_one_workspaces(cast: Cast) -> None:
     assert (free.slug, free.tag) == ("acme", "ork:acme-2")  # the tag stays with who has it
 
 
+def test_a_german_name_becomes_a_slug_as_germans_write_it(cast: Cast) -> None:
+    made = services.create_workspace("Süß & Söhne", owner=cast.people["owner"], actor=ACTOR)
+    assert made.slug == "suss-sohne"
+
+
 # --- the settings ----------------------------------------------------------------------------
 
 

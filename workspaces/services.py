@@ -35,7 +35,7 @@ def create_workspace(
     instead."""
     name = name.strip()
     rules.check_workspace({"name": name, "timezone": timezone} | ({"slug": slug} if slug else {}))
-    wanted = slug or slugify(name)[:40] or "workspace"
+    wanted = slug or slugify(name.replace("ß", "ss"))[:40] or "workspace"
     with acting(actor):
         lock_slugs()
         if slug and Workspace.objects.filter(slug=slug).exists():
