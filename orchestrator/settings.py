@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "workspaces.key_requests.KeyRequestsMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random: sizes tell no secret
     "django.middleware.http.ConditionalGetMiddleware",  # ETag of the whole answer, and 304
+    "orchestrator.probes.ProbesMiddleware",  # before CommonMiddleware: they have any host
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -50,6 +50,16 @@ def test_it_works(client: Client) -> None:
     assert client.post("/readyz").status_code == 405
 
 
+def test_who_watches_calls_by_any_address(client: Client) -> None:
+    """A health check, a proxy, Prometheus: none of them knows a name of ALLOWED_HOSTS."""
+    for path in probes.PATHS:
+        answer = client.get(path, headers={"Host": "10.0.0.3:8000"})
+        assert answer.status_code == 200
+        assert answer["X-Request-ID"]
+        assert answer["Content-Security-Policy"]
+    assert client.get("/healthz/", headers={"Host": "10.0.0.3:8000"}).status_code == 400
+
+
 def test_without_a_database_it_says_so(
     client: Client, deaf_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,8 +151,9 @@ def test_it_serves_with_its_secrets_in_files(
         )
     try:
         assert wait_until(lambda: answers(port, "healthz"), 30), (tmp_path / "log").read_text()
-        assert answers(port, "healthz", "other.example.com") is False  # no host of ours
         assert answers(port, "accounts/login/")
+        assert answers(port, "accounts/login/", "other.example.com") is False  # no host of ours
+        assert answers(port, "healthz", "127.0.0.1")  # as the image's HEALTHCHECK calls it
     finally:
         web.terminate()
         assert web.wait(30) in (0, -signal.SIGTERM)  # uvicorn passes it on when it has ended
