@@ -102,8 +102,7 @@ def test_what_is_restored_is_what_was_kept(kept: Cast, tmp_path: Path) -> None:
     connection.close_pool()  # type: ignore[attr-defined]
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
         admin.execute("DROP DATABASE test_backup WITH (FORCE)")
-        admin.execute("CREATE DATABASE test_backup")
-    run("pg_restore", "--exit-on-error", "-d", url, str(dump))
+    run("pg_restore", "--create", "--exit-on-error", "-d", os.environ["DATABASE_URL"], str(dump))
 
     assert tables() == rows
     assert definitions() == made
