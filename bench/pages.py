@@ -14,7 +14,7 @@ from bench.row import BenchError, Goal, Row, Spread, number, thinned, times
 
 TIMES = 150
 WARM = 15
-FLOOR = "/healthz"  # the same middleware with hardly a view behind it
+FLOOR = "/healthz"  # of the product: the outer half of the middleware, and no database
 QUERIES, SLOWEST = 5, 50.0  # of a page, and its p99 in ms
 SAME = 1.3  # times the cost with few rows still counts as the same
 
