@@ -6,7 +6,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -127,7 +126,7 @@ def _quotas(row: dict[str, Any]) -> list[dict[str, Any]]:
         percent = min(100, round(100 * used / limit)) if limit else 100
         found.append(
             {"name": name, "label": _label(name), "percent": percent, "face": _face(percent)}
-            | {"used": _number(used), "limit": _number(limit)}
+            | {"used": used, "limit": limit}
         )
     return found
 
@@ -138,7 +137,3 @@ def _label(name: str) -> Any:
 
 def _face(percent: int) -> str:
     return "error" if percent >= 100 else "syncing" if percent >= NEARLY else "live"
-
-
-def _number(n: int) -> str:
-    return formats.number_format(n, use_l10n=True, force_grouping=True)

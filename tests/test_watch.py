@@ -88,6 +88,14 @@ def test_a_row_has_what_somebody_who_watches_over_all_needs(cast: Cast) -> None:
     assert (row["suspendedAt"], row["suspensionReason"]) == (None, None)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "1 of 1,000"), ("de", "1 von 1.000")])
+def test_the_page_groups_numbers_as_its_reader_does(language: str, words: str, cast: Cast) -> None:
+    quotas.set_limit(cast.acme, quotas.Name.CAMPAIGNS, 1000, actor=ACTOR)
+    User.objects.filter(pk=cast.people["superuser"].pk).update(language=language)
+    page = cast.client("superuser").get(f"/watch/workspaces/{cast.acme.pk}").content.decode()
+    assert f"<span>{words}</span>" in page
+
+
 def test_the_owner_named_is_the_active_one_who_joined_first(cast: Cast) -> None:
     services.add_member(cast.acme, cast.people["stranger"], Role.OWNER, actor=ACTOR)
     User.objects.filter(pk=cast.people["owner"].pk).update(is_active=False)
