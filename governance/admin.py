@@ -1,15 +1,26 @@
 """The audit ledger at `/admin/`, to read."""
 
+import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import AuditEvent
+from orchestrator.events import ActorType
 from workspaces.administration import DayForm, Log, site
+from workspaces.models import User
+
+KINDS: dict[str, Any] = {
+    ActorType.KEY: _("key"),
+    ActorType.SYSTEM: _("system"),
+    ActorType.COMMAND: _("command"),
+    ActorType.DATABASE: _("database"),
+}
 
 
 class LedgerForm(DayForm):
@@ -45,14 +56,15 @@ class Ledger(Log):
         if asked["action"]:
             found = found.filter(action=asked["action"])
         if asked["actor"]:
-            found = found.filter(actor_label__iexact=asked["actor"])
+            found = found.filter(_by(asked["actor"]))
         return found.order_by("-created_at", "-id")
 
     def cells(self, rows: list[AuditEvent]) -> Iterable[Sequence[Any]]:
+        people = _people(rows)
         for event in rows:
             yield (
                 event.created_at,
-                event.actor_label or event.actor_id,
+                _actor(event, people),
                 event.action,
                 event.object.get("name", ""),
                 _words(event.before),
@@ -62,6 +74,47 @@ class Ledger(Log):
                 event.chain,
                 event.seq,
             )
+
+
+def _by(asked: str) -> Q:
+    """A key by its maker or its own id, never by its name: that may be anybody's address."""
+    makers = [
+        str(pk) for pk in User.objects.filter(email__iexact=asked).values_list("pk", flat=True)
+    ]
+    named = Q(actor_label__iexact=asked) & ~Q(actor_type=ActorType.KEY)
+    return named | Q(actor_id=asked) | Q(on_behalf_of__in=makers)
+
+
+def _people(rows: list[AuditEvent]) -> dict[str, str]:
+    """Addresses of those for whom keys and our own processes acted, by their ids."""
+    ids = set()
+    for event in rows:
+        with suppress(ValueError):
+            ids.add(uuid.UUID(_for(event)))
+    return {
+        str(pk): email for pk, email in User.objects.filter(pk__in=ids).values_list("pk", "email")
+    }
+
+
+def _for(event: AuditEvent) -> str:
+    """An id, of our own processes with the kind before it (`campaigns/sweep.py`)."""
+    return event.on_behalf_of.removeprefix("user:")
+
+
+def _actor(event: AuditEvent, people: dict[str, str]) -> str:
+    """Only a person's line says no more than a name."""
+    name = event.actor_label or event.actor_id
+    if event.actor_type == ActorType.USER:
+        return name
+    kind = KINDS.get(event.actor_type, event.actor_type)
+    if event.on_behalf_of:
+        maker = people.get(_for(event), event.on_behalf_of)
+        return _("%(name)s (%(kind)s, for %(maker)s)") % {
+            "name": name,
+            "kind": kind,
+            "maker": maker,
+        }
+    return f"{name} ({kind})"
 
 
 def _words(values: dict[str, Any] | None) -> str:

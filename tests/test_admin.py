@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Campaign, Run
 from governance.models import AuditEvent
-from orchestrator.events import command
+from orchestrator.events import Actor, ActorType, command
 from provisioning.models import Template
 from tests.cast import CALLERS, KEYS, Cast, factor
 from tests.test_wall import patterns
@@ -498,6 +498,21 @@ def test_the_ledger_is_read_there_by_workspace_event_and_person(cast: Cast) -> N
     assert lines(client, f"{ledger}?action=workspace_created&workspace={cast.acme.pk}") == 1
     assert lines(client, f"{ledger}?actor=super@demo.test&action=admin_accessed") == 4
     assert "Nothing on this day" in client.get(f"{ledger}?day=2020-01-01").content.decode()
+
+
+def test_no_key_passes_for_the_person_whose_address_is_its_name(cast: Cast) -> None:
+    owner = cast.people["owner"]
+    made = keys.create(cast.acme, owner, name="super@demo.test", role=Role.OWNER, actor=ACTOR)
+    by_key = Actor(ActorType.KEY, str(made.row.pk), made.row.name, str(owner.pk))
+    services.change_profile(owner, {"name": "New"}, actor=by_key)
+    client = cast.client("superuser")
+    ledger = "/admin/governance/auditevent/?action=profile_changed"
+    assert lines(client, f"{ledger}&actor=super@demo.test") == 0
+    for by in (owner.email, made.row.pk):
+        page = client.get(f"{ledger}&actor={by}").content.decode()
+        assert "<td>super@demo.test (key, for owner@acme.test)</td>" in page
+    made_by = "/admin/governance/auditevent/?action=workspace_created&actor=test"
+    assert "<td>test (command)</td>" in client.get(made_by).content.decode()
 
 
 def test_a_list_asks_no_more_for_more_rows(cast: Cast, django_assert_num_queries: Any) -> None:
