@@ -1,10 +1,8 @@
 """`make permissions` writes docs/permissions.md from the code: who may do what, and which
 address asks for which right. A test compares the two."""
 
-import inspect
 import os
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -93,24 +91,9 @@ def doors() -> Iterator[tuple[str, str, Callable[..., Any]]]:
 
 
 def closed_to_keys() -> set[tuple[str, str]]:
-    """By a right that no key has, by the view's own word, or by that of the check before it."""
-    from workspaces.access import NOT_BY_KEY  # noqa: PLC0415 -- needs django.setup()
+    from orchestrator import schema_keys  # noqa: PLC0415 -- needs django.setup()
 
-    return {
-        (method, route)
-        for method, route, view in doors()
-        if getattr(view, "permission", None) in NOT_BY_KEY or _refuses_keys(view)
-    }
-
-
-def _refuses_keys(view: Callable[..., Any]) -> bool:
-    """Itself, by the check before it, or by a method of its own that it hands on to."""
-    rights = getattr(view, "rights", None)
-    parts = [inspect.unwrap(view), *([rights] if rights else [])]
-    owner = getattr(sys.modules[view.__module__], view.__qualname__.split(".")[0])
-    for name in re.findall(r"self\.(_\w+)\(", inspect.getsource(parts[0])):
-        parts.append(inspect.unwrap(getattr(owner, name)))
-    return any("refuse_keys" in inspect.getsource(part) for part in parts)
+    return {(method, route) for method, route, view in doors() if schema_keys.closed(view)}
 
 
 def document() -> str:

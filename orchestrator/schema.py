@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator import idempotency, schema_heartbeat, schema_hook, schema_page
+from orchestrator import idempotency, schema_heartbeat, schema_hook, schema_keys, schema_page
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +50,13 @@ def page(request: HttpRequest) -> HttpResponse:
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "workspaces.authentication.KeyAuthentication"
     name = "apiKey"
+
+    def get_security_requirement(self, auto_schema: Any) -> Any:
+        """Of no call that a key may not make: a program would be sent to a refusal."""
+        view = getattr(type(auto_schema.view), auto_schema.method.lower())
+        if schema_keys.closed(view) or schema_keys.hidden(view):
+            return None
+        return super().get_security_requirement(auto_schema)
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {

@@ -1,6 +1,9 @@
-"""docs/permissions.md is what the code says."""
+"""docs/permissions.md is what the code says, and so is what the OpenAPI document says of keys."""
+
+import re
 
 from docs import permissions
+from orchestrator.schema import openapi
 from rbac.roles import PERMISSIONS
 from rbac.words import ABILITIES, SUMMARY
 from tests.test_wall import NOT_BY_KEY, NOTHING_BY_KEY
@@ -33,3 +36,20 @@ def test_what_the_wall_closes_to_keys_the_page_says_so() -> None:
         for method, route, _ in permissions.doors()
         if route.startswith(NOTHING_BY_KEY)
     }
+
+
+def test_the_openapi_document_offers_keys_wherever_they_are_not_closed_out() -> None:
+    closed = permissions.closed_to_keys() | {
+        (method, route)
+        for method, route, _ in permissions.doors()
+        if route.startswith(permissions.OF_SUPERUSERS)
+    }
+    wanted = {(method, "/" + re.sub(r"<[^>]*>", "{}", route)) for method, route in closed if method}
+    withheld = {
+        (method, re.sub(r"{\w+}", "{}", path))
+        for path, item in openapi()["paths"].items()
+        for method, operation in item.items()
+        if {"sessionToken": []} in operation.get("security", [])
+        and {"apiKey": []} not in operation["security"]
+    }
+    assert withheld == wanted

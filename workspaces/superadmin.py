@@ -26,6 +26,8 @@ from workspaces import second_factor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+PERMISSION = "superadmin"
+
 
 def require_superadmin(request: Any) -> None:
     """Raises what a program is told: 401, 404 or 403 `mfa_required`."""
@@ -48,7 +50,7 @@ def superadmin_view(view: View) -> View:
             return idempotency.once(request, lambda: view(*args, **kwargs))
         return _of_page(request) or view(*args, **kwargs)
 
-    guarded.permission = "superadmin"  # type: ignore[attr-defined]
+    guarded.permission = PERMISSION  # type: ignore[attr-defined]
     return cast(View, guarded)
 
 
