@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,7 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator import idempotency, schema_heartbeat, schema_hook, schema_keys, schema_page
+from orchestrator import (
+    idempotency,
+    paging,
+    schema_heartbeat,
+    schema_hook,
+    schema_keys,
+    schema_page,
+)
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +52,13 @@ class SchemaView(APIView):
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "api_docs.html", {"groups": schema_page.groups(openapi())})
+    context = {
+        "groups": schema_page.groups(openapi()),
+        "per_minute": settings.API_RATE_PER_MINUTE,
+        "page_size": paging.SIZE,
+        "largest_page": paging.LARGEST_SIZE,
+    }
+    return render(request, "api_docs.html", context)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -96,11 +96,16 @@ def _fields(document: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, 
                 "name": name,
                 "type": field.get("format") or field.get("type", ""),
                 "required": name in required,
-                "description": value.get("description", field.get("description", "")),
+                "description": _said(value.get("description", field.get("description", ""))),
                 "options": field.get("enum", []),
             }
         )
     return rows
+
+
+def _said(description: str) -> str:
+    """Without spectacular's list of the values, which the page shows by itself."""
+    return description.partition("* `")[0].strip()
 
 
 def _requests(
@@ -131,7 +136,9 @@ def _curl(path: str, method: str, operation: dict[str, Any], body: Any) -> str:
     if method != "get":
         parts[0] = f"curl -X {method.upper()} {settings.PUBLIC_URL}{path}"
     schemes = {name for scheme in operation.get("security", []) for name in scheme}
-    if "sessionToken" in schemes:
+    if "apiKey" in schemes:
+        parts.append("-H 'Authorization: Bearer ork_…'")
+    elif "sessionToken" in schemes:
         parts.append("-H 'X-Session-Token: …'")
     if "webhookSignature" in schemes:
         parts += [

@@ -2,6 +2,8 @@
 
 import re
 
+from django.test import Client
+
 from docs import permissions
 from orchestrator.schema import openapi
 from rbac.roles import PERMISSIONS
@@ -53,3 +55,14 @@ def test_the_openapi_document_offers_keys_wherever_they_are_not_closed_out() -> 
         and {"apiKey": []} not in operation["security"]
     }
     assert withheld == wanted
+
+
+def test_the_page_of_the_api_shows_a_key_wherever_the_document_offers_one(db: None) -> None:
+    page = Client().get("/api/docs").content.decode()
+    for item in openapi()["paths"].values():
+        for operation in item.values():
+            id = operation["operationId"]
+            (section,) = re.findall(rf'<section[^>]*id="{id}".*?</section>', page, re.DOTALL)
+            assert ("Bearer ork_" in section) == ({"apiKey": []} in operation.get("security", []))
+            assert "* `" not in section  # spectacular's list of values, beside ours
+    assert "1,200 times a minute" in page
