@@ -7,13 +7,16 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import AuditEvent
-from orchestrator.events import ActorType
+from orchestrator.events import ActorType, Fact
 from workspaces.administration import DayForm, Log, site
-from workspaces.models import User
+from workspaces.models import User, Workspace
 
 KINDS: dict[str, Any] = {
     ActorType.KEY: _("key"),
@@ -24,55 +27,59 @@ KINDS: dict[str, Any] = {
 
 
 class LedgerForm(DayForm):
-    workspace = forms.UUIDField(label=_("Workspace, by its id"), required=False)
+    workspace = forms.CharField(
+        label=_("Workspace, by its slug or id"), max_length=64, required=False
+    )
     action = forms.SlugField(label=_("Event"), max_length=100, required=False)
     actor = forms.CharField(label=_("By"), max_length=254, required=False)
+    looks = forms.BooleanField(label=_("Also who only looked"), required=False)
+
+    def clean_workspace(self) -> str:
+        """Its chain: that of one which is gone is found by the id."""
+        asked: str = self.cleaned_data["workspace"]
+        with suppress(ValueError):
+            return str(uuid.UUID(asked))
+        id = Workspace.objects.filter(slug=asked).values_list("pk", flat=True).first()
+        if asked and id is None:
+            raise ValidationError(_("No workspace has this slug or id."))
+        return str(id or "")
 
 
 class Ledger(Log):
     app_label, name, title = "governance", "auditevent", _("Audit ledger")
-    note = _("Newest first.")
+    note = _("Newest first; of a workspace also without a day.")
     form = LedgerForm
-    headings = (
-        _("When"),
-        _("By"),
-        _("Event"),
-        _("Of"),
-        _("Before"),
-        _("After"),
-        _("Reason"),
-        _("Address"),
-        _("Chain"),
-        _("No."),
-    )
+    headings = (_("When"), _("By"), _("Event"), _("Of"), _("Workspace"), _("Change"))
 
     def rows(self, asked: dict[str, Any]) -> QuerySet[AuditEvent]:
-        day = asked["day"] or datetime.now(UTC).date()
-        begin = datetime.combine(day, time.min, UTC)
-        end = begin + timedelta(days=1)
-        found = AuditEvent.objects.filter(created_at__gte=begin, created_at__lt=end)
+        found = AuditEvent.objects.order_by("-created_at", "-id")
         if asked["workspace"]:
-            found = found.filter(chain=str(asked["workspace"]))
+            found = found.filter(chain=asked["workspace"]).order_by("-seq")
+        if asked["day"] or not asked["workspace"]:
+            day = asked["day"] or datetime.now(UTC).date()
+            begin = datetime.combine(day, time.min, UTC)
+            found = found.filter(created_at__gte=begin, created_at__lt=begin + timedelta(days=1))
         if asked["action"]:
             found = found.filter(action=asked["action"])
+        elif not asked["looks"]:
+            looks = [name for name, fact in Fact.registry.items() if fact.look]
+            found = found.exclude(action__in=looks)
         if asked["actor"]:
             found = found.filter(_by(asked["actor"]))
-        return found.order_by("-created_at", "-id")
+        return found
 
     def cells(self, rows: list[AuditEvent]) -> Iterable[Sequence[Any]]:
         people = _people(rows)
+        ids = {event.workspace_id for event in rows if event.workspace_id}
+        names = dict(Workspace.objects.filter(pk__in=ids).values_list("pk", "name"))
         for event in rows:
             yield (
                 event.created_at,
-                _actor(event, people),
+                _over(_actor(event, people), event.ip),
                 event.action,
                 event.object.get("name", ""),
-                _words(event.before),
-                _words(event.after),
-                event.reason,
-                event.ip,
-                event.chain,
-                event.seq,
+                _over(_place(event, names), f"#{event.seq}"),
+                _over(_change(event.before or {}, event.after or {}), event.reason),
             )
 
 
@@ -117,8 +124,23 @@ def _actor(event: AuditEvent, people: dict[str, str]) -> str:
     return f"{name} ({kind})"
 
 
-def _words(values: dict[str, Any] | None) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in (values or {}).items())
+def _place(event: AuditEvent, names: dict[uuid.UUID, str]) -> str:
+    """Its chain, in which the number below has no gap."""
+    if event.workspace_id not in names:
+        return event.chain
+    url = reverse("admin:workspaces_workspace_change", args=[event.workspace_id])
+    return format_html('<a href="{}">{}</a>', url, names[event.workspace_id])
+
+
+def _change(before: dict[str, Any], after: dict[str, Any]) -> str:
+    lines = {name: f"{name}: {value} → {after.get(name, '-')}" for name, value in before.items()}
+    lines |= {name: f"{name}: {value}" for name, value in after.items() if name not in before}
+    return "; ".join(lines.values())
+
+
+def _over(said: str, more: str | None) -> str:
+    """With what is asked for less often below it: each with a column does not fit a screen."""
+    return format_html('{}<br><span class="help">{}</span>', said, more) if more else said
 
 
 site.add_log(Ledger(site))

@@ -58,6 +58,7 @@ class Fact:
 
     sentence: ClassVar[str]
     name: ClassVar[str]
+    look: ClassVar[bool] = False  # somebody saw what is not theirs, and changed nothing
     registry: ClassVar[dict[str, type["Fact"]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -51,6 +51,7 @@ class ProvisionTakenOver(Fact):
 @dataclass(frozen=True, kw_only=True)
 class ProvisionInspected(Fact):
     sentence = "{actor} looked into the making of {subject}."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,7 @@ class MemberLeft(Fact):
 @dataclass(frozen=True, kw_only=True)
 class MembersViewed(Fact):
     sentence = "{actor} looked at the members of {subject}."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +86,13 @@ class RoleAuditExported(Fact):
 @dataclass(frozen=True, kw_only=True)
 class RoleAuditViewed(Fact):
     sentence = "{actor}, a super admin, looked at the role audit of {subject}."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class AllRoleAuditsViewed(Fact):
     sentence = "{actor}, a super admin, looked at the role audit of all workspaces."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +103,13 @@ class AllRoleAuditsExported(Fact):
 @dataclass(frozen=True, kw_only=True)
 class AllWorkspacesViewed(Fact):
     sentence = "{actor}, a super admin, looked at all workspaces."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkspaceMembersInspected(Fact):
     sentence = "{actor}, a super admin, looked at the members of {subject}."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)

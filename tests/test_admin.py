@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Run
 from governance.models import AuditEvent
 from orchestrator.events import Actor, ActorType, command
 from provisioning.models import Template
+from rbac import suspension
 from tests.cast import CALLERS, KEYS, Cast, factor
 from tests.test_wall import patterns
 from workspaces import keys, people, quotas, services
@@ -493,11 +494,31 @@ def test_the_ledger_is_read_there_by_workspace_event_and_person(cast: Cast) -> N
     client = cast.client("superuser")
     ledger = "/admin/governance/auditevent/"
     page = client.get(f"{ledger}?action=profile_changed").content.decode()
-    assert "name: &lt;b&gt;New" in page
+    assert "name: owner → &lt;b&gt;New" in page
     assert lines(client, f"{ledger}?action=workspace_created") == 2
-    assert lines(client, f"{ledger}?action=workspace_created&workspace={cast.acme.pk}") == 1
-    assert lines(client, f"{ledger}?actor=super@demo.test&action=admin_accessed") == 4
-    assert "Nothing on this day" in client.get(f"{ledger}?day=2020-01-01").content.decode()
+    for workspace in (cast.acme.pk, "acme"):
+        assert lines(client, f"{ledger}?action=workspace_created&workspace={workspace}") == 1
+    assert lines(client, f"{ledger}?actor=super@demo.test&action=admin_accessed") == 5
+    assert "Nothing is like that" in client.get(f"{ledger}?day=2020-01-01").content.decode()
+    page = client.get(f"{ledger}?workspace=nowhere").content.decode()
+    assert "No workspace has this slug or id." in page
+    assert "Nothing is like that" not in page
+
+
+def test_the_ledger_is_of_what_was_done_unless_looks_are_asked_for(cast: Cast) -> None:
+    client = cast.client("superuser")
+    client.get(f"/admin/workspaces/workspace/{cast.acme.pk}/change/")
+    done = lines(client, "/admin/governance/auditevent/?workspace=acme")
+    assert lines(client, "/admin/governance/auditevent/?workspace=acme&looks=on") == done + 1
+
+
+def test_the_page_of_a_workspace_has_its_id_its_suspension_and_its_ledger(cast: Cast) -> None:
+    suspension.suspend(cast.acme.pk, "Not paid.", actor=ACTOR)
+    client = cast.client("superuser")
+    page = client.get(f"/admin/workspaces/workspace/{cast.acme.pk}/change/").content.decode()
+    assert f'<div class="readonly">{cast.acme.pk}</div>' in page
+    assert ": Not paid.</div>" in page
+    assert 'href="/admin/governance/auditevent/?workspace=acme"' in page
 
 
 def test_no_key_passes_for_the_person_whose_address_is_its_name(cast: Cast) -> None:

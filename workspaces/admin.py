@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from workspaces import people, quotas, services, settings
@@ -73,7 +74,9 @@ class WorkspacePages(Edited):
     ordering = ["name"]
     limits = [QUOTA + name.value for name in quotas.Name]
     readonly_fields = [
+        "id",
         "slug",
+        "suspended",
         "tag",
         "instance",
         "owners",
@@ -109,6 +112,12 @@ class WorkspacePages(Edited):
         lines = [(_page(row.user), row.user.email) for row in rows.order_by("user__email")[:SHOWN]]
         return format_html_join(", ", '<a href="{}">{}</a>', lines) or "-"
 
+    @admin.display(description=_("Suspended"))
+    def suspended(self, workspace: Workspace) -> str:
+        if workspace.suspended_at is None:
+            return "-"
+        return f"{localtime(workspace.suspended_at):%F %T}: {workspace.suspension_reason}"
+
     @admin.display(description=_("Inside"))
     def inside(self, workspace: Workspace) -> SafeString:
         lines = [
@@ -119,7 +128,12 @@ class WorkspacePages(Edited):
                 ("workspaces_apikey", _("API keys")),
             )
         ]
-        return format_html_join(", ", '<a href="{}?workspace__id__exact={}">{}</a>', lines)
+        inside = format_html_join(", ", '<a href="{}?workspace__id__exact={}">{}</a>', lines)
+        ledger = reverse("admin:governance_auditevent_log")
+        words = _("Audit ledger")
+        return format_html(
+            '{}, <a href="{}?workspace={}">{}</a>', inside, ledger, workspace.slug, words
+        )
 
     def save_model(self, request: HttpRequest, obj: Workspace, form: Any, change: bool) -> None:
         try:

@@ -106,11 +106,13 @@ class WebhookSecretRotated(Fact):
 @dataclass(frozen=True, kw_only=True)
 class ConnectionHealthViewed(Fact):
     sentence = "{actor} looked at the connection to the shared n8n {subject}."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdminAccessed(Fact):
     sentence = "{actor} opened a page of the administration."
+    look = True
 
 
 @dataclass(frozen=True, kw_only=True)
