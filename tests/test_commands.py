@@ -56,6 +56,12 @@ def test_what_the_api_refuses_of_a_workspace_the_command_refuses(
     assert set(Workspace.objects.values_list("slug", flat=True)) == {"acme", "globex"}
 
 
+def test_who_has_no_account_yet_is_invited(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="name yourself, then invite them as owner"):
+        call_command("create_workspace", "Initech", owner="nobody@initech.test")
+    assert set(Workspace.objects.values_list("slug", flat=True)) == {"acme", "globex"}
+
+
 def test_a_superuser_is_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPERUSER_PASSWORD", "correct horse battery")
     call_command("create_superuser", "root@example.com", name="Root", stdout=io.StringIO())

@@ -87,5 +87,8 @@ class NewWorkspaceForm(forms.ModelForm):  # type: ignore[type-arg] # likewise
             email__iexact=self.cleaned_data["owner"], is_active=True
         ).first()
         if owner is None:
-            raise ValidationError(_("Nobody active has this address."), code="unknown")
+            raise ValidationError(
+                _("Nobody active has this address. Name yourself, then invite them as owner."),
+                code="unknown",
+            )
         return owner

@@ -20,7 +20,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         owner = User.objects.filter(email__iexact=options["owner"]).first()
         if owner is None:
-            raise CommandError(f"nobody has the address {options['owner']}")
+            raise CommandError(
+                f"nobody has the address {options['owner']}:"
+                " name yourself, then invite them as owner"
+            )
         try:
             workspace = services.create_workspace(
                 options["name"],
