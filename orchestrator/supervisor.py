@@ -48,7 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
-        prog="manage.py up", description="Starts everything on this machine, until Ctrl-C."
+        prog="manage.py up",
+        description="Starts the servers, web, worker and beat on this machine, until Ctrl-C.",
     )
     add_arguments(parser)
     options = parser.parse_args(argv)

@@ -69,6 +69,13 @@ def test_architecture_names_every_app_event_command_and_file_of_sql() -> None:
         assert f"`{path.relative_to(ROOT)}`" in page, path
 
 
+def test_the_readme_names_every_setting() -> None:
+    page = text("README.md")
+    named = re.compile(r'(?<!\.get)(?<!\.setdefault)\(\s*"([A-Z][A-Z0-9_]+)"')
+    asked = set(named.findall(text("orchestrator/settings.py")))
+    assert {name for name in asked if f"`{name}`" not in page} == set()
+
+
 def test_writes_are_services_alone() -> None:
     """Doors read and call; they neither save nor open transactions."""
     banned = re.compile(r"\.save\(|\.create\(|\.update\(|\.delete\(|bulk_create|atomic\(")
