@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.history import RESULTS
 from campaigns.models import Campaign, Run
-from workspaces.administration import DayForm, Log, ReadOnly, site
+from workspaces.administration import DayForm, Log, ReadOnly, flag, site
 
 
 @admin.register(Campaign, site=site)
 class CampaignPages(ReadOnly):
+    drifts = flag("drift", _("Differs in n8n"))
     list_display = ["name", "workspace", "enabled", "n8n_status", "sync_status", "reason"]
     list_select_related = ["workspace"]
     list_filter = ["enabled", "sync_status", "drift"]
@@ -54,13 +55,13 @@ class CampaignPages(ReadOnly):
         "n8n_status",
         "sync_status",
         "reason",
-        "drift",
+        "drifts",
         "differs_since",
         "version",
         "state_version",
         "created_at",
     ]
-    readonly_fields = ["runs"]
+    readonly_fields = ["runs", "drifts"]
 
     @admin.display(description=_("Runs"))
     def runs(self, campaign: Campaign) -> SafeString:
@@ -81,7 +82,7 @@ class RunForm(DayForm):
 
 class Runs(Log):
     app_label, name, title = "campaigns", "run", _("Runs")
-    note = _("Of one campaign the newest come first; without one, a day's come in no order.")
+    note = _("Choose a campaign to see its runs in order, the newest first.")
     form = RunForm
     headings = (
         _("Started"),

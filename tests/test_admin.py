@@ -536,6 +536,16 @@ def test_no_key_passes_for_the_person_whose_address_is_its_name(cast: Cast) -> N
     assert "<td>test (command)</td>" in client.get(made_by).content.decode()
 
 
+def test_no_cross_marks_what_is_well(cast: Cast) -> None:
+    """Nobody but one is a super admin, n8n is not silent, the campaign is in n8n as here."""
+    User.objects.update(is_active=True)
+    client = cast.client("superuser")
+    for path in ("user/", "instance/", "instance/default/change/"):
+        assert "icon-no" not in client.get(f"/admin/workspaces/{path}").content.decode()
+    page = client.get(f"/admin/campaigns/campaign/{cast.campaign.pk}/change/").content.decode()
+    assert re.search(r"<label>Differs in n8n:</label>\s*<div class=\"readonly\">No</div>", page)
+
+
 def test_a_list_asks_no_more_for_more_rows(cast: Cast, django_assert_num_queries: Any) -> None:
     client = cast.client("superuser")
     for path in LISTS[5:12]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces import people, quotas, services, settings
 from workspaces.actors import actor_of
-from workspaces.administration import Edited, ReadOnly, Refused, site
+from workspaces.administration import Edited, ReadOnly, Refused, flag, site
 from workspaces.connections.project import name_project
 from workspaces.forms import QUOTA, NewWorkspaceForm, UserForm, WorkspaceForm
 from workspaces.models import ApiKey, Instance, Membership, Role, User, Workspace
@@ -24,7 +24,8 @@ SHOWN = 100  # memberships on the page of a person
 @admin.register(User, site=site)
 class UserPages(Edited):
     form = UserForm
-    list_display = ["email", "name", "is_active", "is_superuser", "last_login"]
+    super_admin = flag("is_superuser", _("Super admin"))
+    list_display = ["email", "name", "is_active", "super_admin", "last_login"]
     list_filter = ["is_active", "is_superuser"]
     search_fields = ["email", "name"]
     ordering = ["email"]
@@ -176,7 +177,9 @@ class MembershipPages(ReadOnly):
 
 @admin.register(Instance, site=site)
 class InstancePages(ReadOnly):
-    list_display = ["id", "kind", "owner", "base_url", "silent", "failure", "alive_at"]
+    is_silent, is_sandbox = flag("silent", _("Silent")), flag("sandbox", _("Sandbox"))
+    list_display = ["id", "kind", "owner", "base_url", "is_silent", "failure", "alive_at"]
+    readonly_fields = ["is_silent", "is_sandbox"]
     list_select_related = ["owner"]
     list_filter = ["kind", "silent"]
     search_fields = ["id", "base_url", "owner__name"]
@@ -188,11 +191,11 @@ class InstancePages(ReadOnly):
         "left_by",
         "base_url",
         "timezone",
-        "sandbox",
+        "is_sandbox",
         "capabilities",
         "about",
         "alive_at",
-        "silent",
+        "is_silent",
         "last_ok_at",
         "failures",
         "failed_at",

@@ -27,7 +27,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg] # no generic at run t
         model = User
         fields = ["name", "is_active", "is_superuser"]
         help_texts = {
-            "is_active": _("Who is not cannot sign in, and is signed out everywhere."),
+            "is_active": _("Without it they cannot sign in, and are signed out everywhere."),
             "is_superuser": _("Either way they are signed out everywhere."),
         }
 

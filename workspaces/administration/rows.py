@@ -1,5 +1,6 @@
 """Pages over a model: to read, or with a form whose changes go through the services."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -7,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     _Pages = admin.ModelAdmin[Any]
@@ -18,6 +20,16 @@ PAGE = 50
 
 class Refused(Exception):
     """By a service; `args[0]` says why, to the person at the form."""
+
+
+def flag(field: str, words: Any) -> Callable[[Any, Any], Any]:
+    """A column in words, of what is well where it is not so: Django would show a red cross."""
+
+    @admin.display(description=words, ordering=field)
+    def shown(self: Any, row: Any) -> Any:
+        return _("Yes") if getattr(row, field) else _("No")
+
+    return shown
 
 
 class ReadOnly(_Pages):
