@@ -369,6 +369,24 @@ def test_a_campaign_is_renamed_archived_and_restored(people: People, product: Pr
     expect(card(page, id)).to_have_count(1)
 
 
+def test_a_rename_overwrites_no_other_one_unseen(people: People, product: Product) -> None:
+    id, _, path = settled(product, "renamed")
+    page, other = people.live(OWNER, path), people.live(OWNER, path)
+    for one in (page, other):
+        how(one, id).get_by_role("button", name="Rename").click()
+    others, mine = f"theirs {id.hex[:6]}", f"mine {id.hex[:6]}"
+    other.get_by_role("dialog").get_by_label("Name").fill(others)
+    other.keyboard.press("Enter")
+    expect(card(page, id).locator("[data-name]")).to_have_text(others, timeout=FAST)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(mine)
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text(f"renamed it to {others} in the meantime")
+    expect(card(page, id).locator("[data-name]")).to_have_text(others)
+    page.keyboard.press("Enter")  # knowing it
+    expect(card(other, id).locator("[data-name]")).to_have_text(mine, timeout=FAST)
+
+
 def test_a_double_click_is_one_change(people: People, product: Product) -> None:
     id, _, path = settled(product, "twice")
     page = people.live(OWNER, path)

@@ -28,6 +28,9 @@ def act_words() -> dict[str, Any]:
         "noServer": _("the server cannot be reached."),
         "forbidden": _("your role does not allow it."),
         "gone": _("it is not there any more."),
+        "renamedMeanwhile": _(
+            "Somebody renamed it to %(name)s in the meantime. Press Rename again to replace that."
+        ),
         "undo": _("Undo"),
         "rename": {"title": _("Rename the campaign"), "label": _("Name"), "do": _("Rename")},
         "archive": {

@@ -73,18 +73,27 @@ function tell(place, act, answer) {
 }
 
 async function rename(place, act) {
-  const question = { ...words.rename, cancel: words.cancel, value: nameOf(place) };
-  await ask(question, (value) => (value.trim() === nameOf(place) ? "" : renamed(place, act, value.trim())));
+  const was = { name: nameOf(place), version: Number(place.dataset.version) }; // what is seen when it opens
+  const question = { ...words.rename, cancel: words.cancel, value: was.name };
+  await ask(question, (value) => renamed(place, act, was, value.trim()));
 }
 
 /** The reason why not, for the dialog; nothing where it is done. */
-async function renamed(place, act, name) {
-  const version = Number(place.dataset.version);
+async function renamed(place, act, was, name) {
+  if (name === was.name) return "";
+  // What else was changed since is no conflict; of another name one is told first.
+  const version = nameOf(place) === was.name ? Number(place.dataset.version) : was.version;
   const answer = await call("PATCH", place.dataset.campaignId, { version, name });
   take(place, answer);
-  if (!answer.ok) return reasonOf(answer);
-  tell(place, act, answer);
-  return "";
+  if (answer.ok) tell(place, act, answer);
+  return answer.ok ? "" : unlike(was, answer.body.current) || reasonOf(answer);
+}
+
+/** That it has another name by now, which the next try then replaces knowingly. */
+function unlike(was, current) {
+  if (!current || current.name === was.name) return "";
+  Object.assign(was, { name: current.name, version: current.version });
+  return fill(words.renamedMeanwhile, { name: current.name });
 }
 
 async function archive(place, act) {
