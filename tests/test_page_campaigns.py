@@ -1,5 +1,6 @@
 """The list of campaigns: searched, filtered, in order by its address; what each badge answers."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from campaigns import list_page, listing
 from campaigns.models import RECENT, Campaign
-from campaigns.templatetags.campaign_advice import ADVICE
+from campaigns.templatetags.campaign_advice import ADVICE, FOR_VIEWERS
 from campaigns.templatetags.campaign_words import REASONS
 from orchestrator.templatetags.status_words import age
 from tests.cast import Cast, campaign_of
@@ -210,6 +211,26 @@ def test_everybody_finds_the_three_truths_and_what_they_can_do_themselves(mixed:
         assert re.findall(r"<span data-word>([^<]+)", html) == ["Enabled", "Active", "Failed"]
         assert re.findall(r'data-truth="(\w+)"', html) == ["desired", "reported", "observed"]
         assert text in html
+
+
+def test_the_script_of_the_list_knows_what_its_reader_can_do(mixed: Cast) -> None:
+    asks = {"viewer": str(FOR_VIEWERS), "member": str(ADVICE["paused"])}
+    for caller, text in asks.items():
+        (words,) = re.findall(r'id="campaign-words"[^>]*>(.*?)</script>', page(mixed, caller))
+        assert json.loads(words)["advice"]["paused"] == text
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ("success", "The last run succeeded."),
+        ("", "Nothing is wrong. No run seen yet."),
+        ("canceled", "Nothing is known to be wrong."),
+    ],
+)
+def test_a_green_card_says_no_more_than_is_known(cast: Cast, result: str, said: str) -> None:
+    Campaign.objects.filter(pk=cast.campaign.pk).update(last_result=result)
+    assert re.findall(r"data-why[^>]*>([^<]+)<", page(cast, "viewer")) == [said]
 
 
 def test_only_what_the_role_may_is_there_to_press(mixed: Cast) -> None:
