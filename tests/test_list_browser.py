@@ -255,6 +255,7 @@ def test_a_badge_answers_how_and_what_and_pauses_and_resumes(
     shown.get_by_role("button", name="Resume").click()
     pulse(page, id, "live", "active")
     assert enabled(product, id)
+    expect(card(page, id).locator("[data-why]")).to_have_text("The last run succeeded.")
 
 
 def test_an_answer_opens_above_where_there_is_no_room_below(

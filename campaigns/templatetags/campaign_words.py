@@ -103,7 +103,9 @@ HOW = _("How do we know, and what can be done: %(name)s")
 
 # Where no reason is given, the state itself is one.
 STATES = {
-    "live": _("Runs as it should."),
+    "live": _("Nothing is known to be wrong."),
+    "live success": _("The last run succeeded."),
+    "live none": _("Nothing is wrong. No run seen yet."),
     "syncing": _("Working right now."),
     "error": _("Something failed."),
     "stale": _("No sign of life for a while."),
@@ -128,7 +130,9 @@ def why_face(row: dict[str, Any]) -> str:
 
 @register.filter
 def why(row: dict[str, Any]) -> str:
-    return str(REASONS.get(reason_of(row)) or STATES[why_face(row)])
+    said = why_face(row)
+    told = REASONS.get(reason_of(row)) or STATES.get(f"{said} {row['observed']['value']}")
+    return str(told or STATES[said])
 
 
 @register.filter

@@ -101,7 +101,7 @@ SHORT = {
 
 # Said of a whole workspace to whoever cannot see its colour.
 STATES = {
-    "live": _("Runs as it should."),
+    "live": _("Nothing is known to be wrong."),
     "syncing": _("Working right now."),
     "error": _("Something failed."),
     "stale": _("No sign of life for a while."),

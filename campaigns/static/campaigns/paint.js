@@ -79,7 +79,8 @@ export function paintCampaign(place, row, version) {
   const face = row.syncStatus === "error" ? "error" : faceOf(row);
   setFace(why, face);
   const reason = row.status === "archived" ? "archived" : (row.reason ?? "");
-  setText(why, words.reasons[reason] ?? words.states[face]);
+  const state = words.states[`${face} ${row.observed.value}`] ?? words.states[face];
+  setText(why, words.reasons[reason] ?? state);
   setText(place.querySelector("[data-advice]"), words.advice[reason] ?? words.advice[""]);
   paintPulse(pulseOf(place), row, ran);
 }
