@@ -171,8 +171,8 @@ def test_what_is_archived_mid_view_stays_to_be_read_and_can_come_back(
         expect(page.get_by_text("This campaign is archived.")).to_be_hidden(timeout=FAST)
         face(page, "Inactive")
     expect(mine.locator("h1")).to_be_focused()
-    said = mine.locator(".change").first
-    expect(said).to_contain_text("Restored from the archive by owner@acme.test.", timeout=FAST)
+    change = mine.locator(".change").first
+    expect(change).to_contain_text("Restored from the archive by owner@acme.test.", timeout=FAST)
 
 
 def test_who_acts_on_the_page_sees_who_did_it_and_what_can_be_done_next(
