@@ -227,6 +227,19 @@ def test_the_palette_finds_a_campaign_and_goes_there_by_keys_alone(
     page.wait_for_url(f"**/campaigns/{subject.id}")
 
 
+def test_the_palette_finds_without_marks_and_says_where_campaigns_are_searched(
+    people: People,
+) -> None:
+    page = people.live(OWNER, "/")
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name="Search and commands")
+    box.fill("ácmé")
+    dialog = page.get_by_role("dialog", name="Search and commands")
+    expect(dialog.get_by_role("option")).to_contain_text("Acme")
+    box.fill("seen on every")
+    expect(dialog.get_by_role("status")).to_contain_text("are searched inside a workspace")
+
+
 def test_the_palette_offers_only_what_the_role_may(people: People) -> None:
     offered = {}
     for role in ("owner", "admin", "viewer"):

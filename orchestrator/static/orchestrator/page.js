@@ -14,6 +14,9 @@ export function count(forms, n, values = {}) {
   return fill(forms[form] ?? forms.other, { n, ...values });
 }
 
+/** So that who types `muller` finds Müller. */
+export const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", "icon");
@@ -181,7 +184,7 @@ for (const form of document.querySelectorAll("[data-theme-form]")) {
 
 const GO = 1000; // between `g` and where to
 let went = 0;
-const palette = (name) => import("./palette.js").then(({ open }) => open(name, { icon, singleKeys }));
+const palette = (name) => import("./palette.js").then(({ open }) => open(name, { icon, plain, singleKeys }));
 const typing = (target) =>
   target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 

@@ -3,7 +3,7 @@
 
 const SOON = 150; // after the last key, campaigns are searched
 let opening; // both dialogs, once
-let tools; // {icon, singleKeys}
+let tools; // {icon, plain, singleKeys}
 
 function dialogs() {
   opening ??= load().catch((error) => {
@@ -77,9 +77,9 @@ function bind(dialog) {
   };
 
   const narrow = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = tools.plain(input.value).split(/\s+/).filter(Boolean);
     for (const row of list.children) {
-      const text = row.textContent.toLowerCase();
+      const text = tools.plain(row.textContent);
       const possible = !row.dataset.press || document.querySelector(row.dataset.press);
       row.hidden = !possible || !words.every((word) => text.includes(word));
     }

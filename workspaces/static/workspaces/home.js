@@ -1,6 +1,6 @@
 // The page of all my workspaces: frames in, each row kept true in place, the worst first.
 
-import { count, fill, leaveFor, say, setAge, toast } from "../orchestrator/page.js";
+import { count, fill, leaveFor, plain, say, setAge, toast } from "../orchestrator/page.js";
 import { bar, beat, faces, older, paintCounts, setFace, setText, showHealth, socket } from "./bar.js";
 
 const list = document.querySelector("[data-workspaces]"); // none where there is none to list
@@ -269,7 +269,6 @@ function part() {
 // Search as one types; the address says the same
 
 const search = document.querySelector("[data-search]");
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 function hideOthers() {
   const sought = plain(search.elements.search.value).split(/\s+/);
