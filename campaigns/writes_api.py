@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
@@ -22,6 +23,12 @@ from workspaces.actors import actor_of
 from workspaces.door import workspace_view
 
 SECRET = ("reportUrl", "webhookUrl")
+
+# Said of an n8n that is away, where more is known than that it does not answer.
+AWAY = {
+    "rate_limited": gettext_lazy("n8n asks for fewer calls."),
+    "server_error": gettext_lazy("n8n reports an error of its own."),
+}
 
 
 class CampaignView(APIView):
@@ -148,8 +155,15 @@ def refusing(request: Request, access: Access, row: Campaign | None) -> Iterator
     except writes.NoSuchWorkflow:
         raise Http404 from None
     except calls.Away as away:
-        code = "unreachable" if away.code in services.AWAY else away.code
-        raise Problem(503, f"n8n_{code}", str(away), retry_after=away.retry_after) from None
+        raise _away(away) from None
+
+
+def _away(away: calls.Away) -> Problem:
+    code, text = away.code, str(away)
+    if code in services.AWAY:
+        text = str(AWAY.get(code, _("n8n does not answer at the moment.")))
+        code = "unreachable"
+    return Problem(503, f"n8n_{code}", text, retry_after=away.retry_after)
 
 
 def _conflict(

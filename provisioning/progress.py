@@ -20,6 +20,7 @@ class StepState:
     begun: bool = False  # and not undone: there may be something of it
     code: str = ""
     message: str = ""
+    trouble: str = ""  # code of the try before, also while the next one goes
     started_at: datetime | None = None
     ended_at: datetime | None = None
 
@@ -27,6 +28,8 @@ class StepState:
         self.status = StepStatus(event.status)
         self.attempt = event.attempt
         self.code, self.message = event.code, event.error or ""
+        if event.code or event.status != StepStatus.RUNNING:
+            self.trouble = event.code
         if event.status == StepStatus.RUNNING:
             if self.ended_at is not None or self.started_at is None:
                 self.started_at = event.created_at

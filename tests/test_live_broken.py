@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -108,6 +109,27 @@ def test_a_sync_that_cannot_reach_n8n_takes_back_what_it_showed_and_says_why(
     assert row["syncStatus"] != "syncing"
     there.shows(clock.page, row["syncStatus"])
     expect(clock.page.get_by_role("button", name=re.compile(r"\d+ s"))).to_be_disabled()
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        ({"synced": 0, "errors": [{"code": "slow"}]}, "The sync failed: n8n does not answer."),
+        ({"synced": 3, "errors": []}, "3 campaigns synced."),
+    ],
+)
+def test_of_a_sync_that_goes_on_after_the_answer_one_hears_how_it_ended(
+    clock: Clock, there: Place, ended: dict[str, Any], said: str
+) -> None:
+    page, answer = clock.page, {"success": True, "synced": 0, "syncId": "this"}
+    page.route("**/api/sync/trigger", lambda route: route.fulfill(status=202, json=answer))
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.locator(".toast")).to_contain_text("It goes on by itself.")
+    tell = "detail => dispatchEvent(new CustomEvent('sync-finished', { detail }))"
+    page.evaluate(tell, {**ended, "id": "another"})
+    page.evaluate(tell, {**ended, "id": "this"})
+    expect(page.locator(".toast")).to_have_count(2)
+    expect(page.locator(".toast").last).to_contain_text(said)
 
 
 def test_a_sync_that_nobody_answers_is_taken_back(clock: Clock, there: Place) -> None:

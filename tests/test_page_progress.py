@@ -134,6 +134,19 @@ def test_a_step_that_failed_says_why_what_to_do_and_is_tried_again(cast: Cast) -
     assert post(cast, row, "retry", step="nonsense").status_code == 400
 
 
+def test_a_try_says_why_the_one_before_did_not_work(cast: Cast) -> None:
+    row = begun(cast)
+    log.write(row, Step.N8N, RUNNING)
+    assert "data-trouble" not in page(cast, row)
+    log.write(row, Step.N8N, RUNNING, code="n8n_unreachable", message="Nothing listens there.")
+    why = '<p class="small muted" data-trouble="n8n_unreachable">n8n cannot be reached.</p>'
+    assert why in page(cast, row)
+    log.write(row, Step.N8N, RUNNING, attempt=2)
+    assert why in page(cast, row)
+    log.write(row, Step.N8N, DONE, attempt=2)
+    assert "data-trouble" not in page(cast, row)
+
+
 def test_a_code_that_nobody_foresaw_has_words_too(cast: Cast) -> None:
     row = begun(cast)
     failed(row, "something_new")

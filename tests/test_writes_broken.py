@@ -88,6 +88,10 @@ def stage(
 def unavailable(answer: Any) -> None:
     assert answer.status_code == 503, answer.content
     assert answer.json()["code"] in ("n8n_unreachable", "n8n_slow")
+    assert answer.json()["detail"] in (
+        "n8n does not answer at the moment.",
+        "n8n reports an error of its own.",
+    )
     assert int(answer["Retry-After"]) == answer.json()["retry_after"] > 0
 
 

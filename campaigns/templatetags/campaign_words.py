@@ -258,6 +258,7 @@ def sync_words() -> dict[str, Any]:
         "accepted": str(_("The sync takes longer than usual. It goes on by itself.")),
         "tooSoon": str(_("Synced a moment ago. Try again in %(n)s s.")),
         "unreachable": str(_("n8n did not answer, so nothing was synced. Try again in %(n)s s.")),
+        "away": str(_("The sync failed: n8n does not answer.")),
         "refused": str(_("Only owners can start a sync.")),
         "failed": str(_("The sync failed. Nothing was changed.")),
         "noServer": str(_("The server cannot be reached. Nothing was changed.")),

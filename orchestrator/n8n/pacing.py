@@ -32,7 +32,7 @@ def admit(pace: Pace, now: datetime) -> Pace:
         seconds = (pace.retry_at - now).total_seconds()
         if pace.failures < OPENS_AT:
             raise RateLimited("n8n asked for fewer calls", seconds)
-        failure = Unreachable("n8n did not answer lately")
+        failure = Unreachable("n8n does not answer at the moment")
         failure.retry_after = seconds
         raise failure
     if pace.failures < OPENS_AT:

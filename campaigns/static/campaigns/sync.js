@@ -5,6 +5,7 @@ import { end } from "../workspaces/bar.js";
 import { assume, cards, forgetAssumed } from "./paint.js";
 
 const LONGEST = 60_000; // of a sync that goes on after the answer
+const AWAY = new Set(["unreachable", "slow", "server_error", "rate_limited"]); // as campaigns/services.py
 
 const words = JSON.parse(document.getElementById("sync-words").textContent);
 let waiting; // for the end of a long one
@@ -33,8 +34,18 @@ export async function sync(form) {
   }
   if (status === 202) {
     toast(words.accepted, "syncing");
-    waiting = setTimeout(() => settle(done), LONGEST);
-    addEventListener("sync-finished", () => settle(done), { once: true });
+    const ended = ({ detail }) => {
+      if (detail.id !== body.syncId) return;
+      stop();
+      if (detail.synced || !detail.errors.some(({ code }) => AWAY.has(code))) answered(form, 200, detail);
+      else toast(words.away, "error");
+    };
+    const stop = () => {
+      removeEventListener("sync-finished", ended);
+      settle(done);
+    };
+    waiting = setTimeout(stop, LONGEST);
+    addEventListener("sync-finished", ended);
     return;
   }
   settle(done);
