@@ -9,7 +9,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -21,6 +20,7 @@ from campaigns.connect_steps import MANAGE
 from campaigns.templatetags.connect_words import RESULTS
 from orchestrator import rate_limit
 from orchestrator.problems import Problem
+from orchestrator.templatetags.status_words import to_minute
 from workspaces import reauthentication
 from workspaces.access import Access, access_to, forget
 from workspaces.actors import actor_of
@@ -127,8 +127,8 @@ def _rotate(request: HttpRequest, access: Access) -> HttpResponse:
         )
     except (connections.Changed, connections.Shared):
         return _overtaken(request, access)
-    at = formats.date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
-    words = _("This is the new secret. The former one stays valid until %(at)s.") % {"at": at}
+    words = _("This is the new secret. The former one stays valid until %(at)s.")
+    words %= {"at": to_minute(until)}
     messages.success(request, words)
     return next_page(request, access, secret=True)
 

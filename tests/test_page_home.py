@@ -134,6 +134,7 @@ def health(**counts: int) -> dict[str, Any]:
             "2 of 30 workspaces need you",
             "28 are fine · 3 working right now",
         ),
+        ({"error": 1, "live": 1000}, "1 of 1,001 workspaces needs you", "1,000 are fine"),
         ({"live": 30}, "All 30 workspaces are fine", "Nothing is running right now"),
     ],
 )

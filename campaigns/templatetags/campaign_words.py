@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from campaigns.templatetags.campaign_advice import advice_of, reason_of
 from campaigns.templatetags.campaign_strip import LABEL, NONE
-from orchestrator.templatetags.status_words import age, counted, spoken, status_word
+from orchestrator.templatetags.status_words import age, counted, grouped, spoken, status_word
 
 register = template.Library()
 
@@ -101,7 +101,7 @@ REASONS = {
 
 HOW = _("How do we know, and what can be done: %(name)s")
 
-# Where no reason is given, the state itself is one.
+# Where no reason is given, the state itself is one; of what is live, with its last run.
 STATES = {
     "live": _("Nothing is known to be wrong."),
     "live success": _("The last run succeeded."),
@@ -224,7 +224,7 @@ def drift_word(row: dict[str, Any]) -> str:
 
 @register.filter
 def campaigns_counted(count: int) -> str:
-    return ngettext("%(n)s campaign", "%(n)s campaigns", count) % {"n": count}
+    return ngettext("%(n)s campaign", "%(n)s campaigns", count) % {"n": grouped(count)}
 
 
 @register.simple_tag(takes_context=True)

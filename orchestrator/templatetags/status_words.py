@@ -164,6 +164,13 @@ def exactly(at: datetime) -> str:
     return f"{_day(local.date(), get_language())}, {local:%H:%M:%S %Z}"
 
 
+@register.filter
+def to_minute(at: datetime) -> str:
+    """Of what is said beforehand: nobody asks for the second at which a key ends."""
+    local = timezone.localtime(at)
+    return f"{_day(local.date(), get_language())}, {local:%H:%M}"
+
+
 @lru_cache(maxsize=512)
 def _day(day: date, language: str | None) -> str:
     """A page says few days many times over, and Django takes its time for each."""

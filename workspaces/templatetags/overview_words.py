@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from orchestrator.templatetags.status_words import ROLES, spoken, status_word
+from orchestrator.templatetags.status_words import ROLES, grouped, spoken, status_word
 from workspaces.models import Health
 from workspaces.overview import NEEDS_ONE
 
@@ -104,7 +104,7 @@ def _counts(_language: str | None, numbers: tuple[int, ...]) -> SafeString:
         "\n    ",
         COUNT,
         (
-            (face, face, "" if n else mark_safe(" data-none"), face, n, status_word(face))
+            (face, face, "" if n else mark_safe(" data-none"), face, grouped(n), status_word(face))
             for face, n in zip(Health.WORST_FIRST, numbers, strict=True)
         ),
     )
@@ -119,7 +119,7 @@ def line(health: dict[str, Any]) -> str:
         return str(NO_CAMPAIGNS)
     if status == "live" and counts["live"] < total:
         return str(BUT_PAUSED)
-    return LINES[status](total) % {"n": counts[status], "total": total}
+    return LINES[status](total) % _grouped(n=counts[status], total=total)
 
 
 @register.filter
@@ -129,7 +129,7 @@ def verdict(bar: dict[str, Any]) -> str:
     if needing and total == 1:
         return str(ONLY_ONE)
     words = _need(needing) if needing else _all_fine(total)
-    return words % {"n": needing, "total": total}
+    return words % _grouped(n=needing, total=total)
 
 
 @register.filter
@@ -137,10 +137,14 @@ def rest(bar: dict[str, Any]) -> str:
     """Of those that need nobody."""
     needing, working = _needing(bar), bar["campaigns"]["byStatus"]["syncing"]
     fine = bar["campaigns"]["total"] - needing
-    parts = [_fine(fine) % {"n": fine}] if needing and fine else []
+    parts = [_fine(fine) % _grouped(n=fine)] if needing and fine else []
     if working:
-        parts.append(_working(working) % {"n": working})
+        parts.append(_working(working) % _grouped(n=working))
     return " · ".join(parts) or ("" if needing else str(AT_REST))
+
+
+def _grouped(**numbers: int) -> dict[str, str]:
+    return {name: grouped(number) for name, number in numbers.items()}
 
 
 def _needing(bar: dict[str, Any]) -> int:
@@ -149,7 +153,7 @@ def _needing(bar: dict[str, Any]) -> int:
 
 @register.simple_tag
 def how_many_found(n: int, total: int) -> str:
-    return _found(total) % {"n": n, "total": total}
+    return _found(total) % _grouped(n=n, total=total)
 
 
 @register.simple_tag

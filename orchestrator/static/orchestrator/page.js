@@ -3,10 +3,15 @@
 export const words = JSON.parse(document.getElementById("page-words").textContent);
 const root = document.documentElement;
 
+/** "1,000", as the reader's language groups it. */
+export const grouped = (n) => (n > 999 ? n.toLocaleString(root.lang) : String(n));
+
 /** "%(n)s s ago" with the values put in. */
 export function fill(sentence, values = {}) {
-  return sentence.replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+  return sentence.replace(/%\((\w+)\)s/g, (_, name) => said(values[name] ?? ""));
 }
+
+const said = (value) => (typeof value === "number" ? grouped(value) : value);
 
 /** The form of `{one, other}` that the language uses for this number, with other values put in too. */
 export function count(forms, n, values = {}) {

@@ -42,7 +42,7 @@ function outside(number, { minimum, maximum }) {
   return number > maximum ? fill(words.max_value, { most: String(maximum) }) : "";
 }
 
-const tooLong = (text, most) => ([...text].length > most ? fill(words.max_length, { most }) : "");
+const tooLong = (text, most) => ([...text].length > most ? fill(words.max_length, { most: String(most) }) : "");
 
 const FORMATS = {
   uri(text) {

@@ -6,7 +6,7 @@
 // its page counts, and calls `showHealth`.
 
 import { LiveSocket } from "../orchestrator/live-socket.js";
-import { fill, leaveFor, say, toast } from "../orchestrator/page.js";
+import { fill, grouped, leaveFor, say, toast } from "../orchestrator/page.js";
 
 export const bar = document.querySelector('[data-component="system-health-bar"]');
 const { workspaceId, viewerId } = bar.dataset;
@@ -66,7 +66,7 @@ export function showHealth(data, version) {
 export function paintCounts(place, byStatus) {
   for (const [face, n] of Object.entries(byStatus)) {
     const item = place.querySelector(`[data-count="${face}"]`);
-    setText(item.querySelector("[data-n]"), String(n));
+    setText(item.querySelector("[data-n]"), grouped(n));
     item.toggleAttribute("data-none", n === 0);
   }
 }
