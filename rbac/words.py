@@ -18,7 +18,7 @@ ABILITIES: dict[str, Promise | str] = {
     "campaigns.open_in_n8n": _("open campaigns in n8n"),
     "provisioning.view_gallery": _("look at the templates"),
     "provisioning.use_template": _("save campaigns as templates"),
-    "provisioning.provision_campaign": _("make campaigns of templates"),
+    "provisioning.provision_campaign": _("make campaigns from templates"),
     "campaigns.trigger_sync": _("sync with n8n"),
     "campaigns.manage_campaign": _("add, archive and restore campaigns, and see their addresses"),
     "workspaces.change_workspace": _("change the settings, and make admins and owners"),

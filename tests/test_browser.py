@@ -226,7 +226,7 @@ def test_who_is_removed_while_looking_is_led_home_with_a_word(
         ).fetchone()
         try:
             page.wait_for_url(f"{product.url}/")
-            expect(page.locator(".toast")).to_have_text("You are no member of Acme any more.")
+            expect(page.locator(".toast")).to_have_text("You are no longer a member of Acme.")
             assert page.locator("[data-workspace-id]").count() == 0
         finally:
             db.execute(

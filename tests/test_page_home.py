@@ -189,7 +189,7 @@ def test_a_super_admin_of_no_workspace_is_told_so_and_led_to_the_administration(
 def test_who_is_in_no_workspace_is_told_whom_to_ask(cast: Cast) -> None:
     cast.people["member"].memberships.all().delete()
     page = page_of(cast.client("member"))
-    assert "You are in no workspace yet" in page
+    assert "You are a member of no workspace" in page
     assert "member@acme.test" in page
     assert "/admin/" not in page
 

@@ -69,7 +69,7 @@ def test_its_maker_rotates_it_with_the_overlap_that_they_choose(cast: Cast) -> N
     path = f"{PAGE}/{shown.row.pk}"
     assert client.post(path, {"what": "rotate", "grace": "3600"})["Location"] == PAGE
     page = client.get(PAGE)
-    until = r"old form valid until <time [^>]*>[A-Z][a-z]+\.? \d+, \d{4}, \d\d:\d\d</time>"
+    until = r"old secret valid until <time [^>]*>[A-Z][a-z]+\.? \d+, \d{4}, \d\d:\d\d</time>"
     assert re.search(until, page.content.decode())
     new = token_in(page)
     assert new != shown.token

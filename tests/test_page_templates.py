@@ -57,7 +57,7 @@ def test_everybody_looks_and_only_owners_use(cast: Cast) -> None:
         html = page(cast, who)
         assert names(html) == names(page(cast))
         assert "/w/acme/new" not in html
-        assert "Only owners make campaigns of templates." in html
+        assert "Only owners make campaigns from templates." in html
         disabled = re.search(r'<button[^>]*aria-describedby="[^"]*why-not-use"[^>]*>', html)
         assert disabled
         assert 'aria-disabled="true"' in disabled[0]

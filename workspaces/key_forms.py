@@ -51,7 +51,7 @@ class NewKeyForm(forms.Form):
 
 class RotationForm(forms.Form):
     grace = forms.ChoiceField(
-        label=_("The old form stays valid"),
+        label=_("The old secret stays valid"),
         choices=[
             ("0", _("not at all")),
             (str(HOUR), _("for an hour")),

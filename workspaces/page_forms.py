@@ -107,7 +107,10 @@ class SettingsForm(forms.Form):
         required=False,
         empty_value=None,  # a page from before there was the field
         widget=forms.Select(attrs={"class": "input"}),
-        help_text=_("Who has none is led to set one up; until then this workspace is closed."),
+        help_text=_(
+            "Members without a second factor are asked to set one up; until then the workspace is"
+            " closed to them."
+        ),
     )
     storeHookBodies = forms.TypedChoiceField(
         label=_("Webhook calls keep"),
@@ -117,7 +120,7 @@ class SettingsForm(forms.Form):
         empty_value=None,  # likewise
         widget=forms.Select(attrs={"class": "input"}),
         help_text=_(
-            "Encrypted, at most 64 KB of a call, so that it can be sent again. Back to less, what"
-            " was kept is deleted."
+            "Encrypted, at most 64 KB of a call, so that it can be sent again. Switching back"
+            " deletes what was kept."
         ),
     )

@@ -240,7 +240,7 @@ def live_words() -> dict[str, Any]:
         "short": spoken(SHORT),
         "states": spoken(STATES),
         "roleChanged": str(_("Your rights in this workspace have changed.")),
-        "noMember": str(_("You are no member of %(workspace)s any more.")),
+        "noMember": str(_("You are no longer a member of %(workspace)s.")),
         "noFactor": str(_("This workspace is open only to who has a second factor now.")),
         "suspended": str(_("This workspace has been suspended.")),
         "resumed": str(_("The suspension of this workspace has ended.")),

@@ -191,6 +191,6 @@ def overview_words() -> dict[str, Any]:
         "synced": str(_("synced")),
         "neverSynced": str(_("never synced")),
         "added": str(_("You are in %(workspace)s now.")),
-        "removed": str(_("You are no member of %(workspace)s any more.")),
+        "removed": str(_("You are no longer a member of %(workspace)s.")),
         "roleChanged": str(_("Your rights in %(workspace)s have changed.")),
     }
