@@ -51,6 +51,19 @@ def how(page: Page, id: uuid.UUID) -> Locator:
     return shown
 
 
+def test_what_was_seen_of_a_run_is_one_line_in_german_too(people: People, product: Product) -> None:
+    ((seen, _), *_), path = several(product, 2, "lines")
+    unseen, _ = product.campaign(f"{path[-6:]} none")
+    page = people.context(OWNER, locale="de-DE", viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(path)
+    expect(card(page, unseen)).to_contain_text("Noch keiner gesehen")
+    expect(card(page, seen)).to_contain_text("Herzschlag")
+    for id in (seen, unseen):
+        box = card(page, id).locator(".campaign-last").bounding_box()
+        assert box is not None
+        assert box["height"] < 24
+
+
 # --- chosen from -----------------------------------------------------------------------------
 
 
