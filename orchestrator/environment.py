@@ -26,6 +26,13 @@ def text(name: str) -> str:
     return value
 
 
+def integer(name: str, default: int, *, least: int, most: int) -> int:
+    value = text(name) or str(default)
+    if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is a whole number from {least} to {most:,}.")
+    return int(value)
+
+
 def required(name: str) -> str:
     value = text(name)
     if not value:

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from orchestrator import crypto, environment, logs
-from orchestrator.environment import env, required, secret, text
+from orchestrator.environment import env, integer, required, secret, text
 
 BASE_DIR, RUN_DIR = environment.BASE_DIR, environment.RUN_DIR
 
@@ -22,7 +22,8 @@ PUBLIC_URL = (text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = required("FIELD_ENCRYPTION_KEYS").split()  # newest first
 crypto.check_keys(FIELD_ENCRYPTION_KEYS)
-RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
+# Below 1 would delete what happens now; a century is what dates are still counted back by.
+RETENTION_DAYS = integer("RETENTION_DAYS", 90, least=1, most=36_500)
 API_RATE_PER_MINUTE = max(1, env.int("API_RATE_PER_MINUTE", default=1200))  # of one caller
 
 N8N_BASE_URL = text("N8N_BASE_URL").rstrip("/")

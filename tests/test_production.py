@@ -84,6 +84,9 @@ def test_as_it_should_be_it_loads(production: Environment) -> None:
             "N8N_WEBHOOK_SECRET has one of less",
         ),
         ("N8N_WEBHOOK_SECRET", "secret", "N8N_WEBHOOK_SECRET has one of less"),
+        ("RETENTION_DAYS", "0", "RETENTION_DAYS is a whole number from 1"),
+        ("RETENTION_DAYS", "-5", "RETENTION_DAYS is a whole number from 1"),
+        ("RETENTION_DAYS", "for ever", "RETENTION_DAYS is a whole number from 1"),
     ],
 )
 def test_it_refuses_and_says_which(
