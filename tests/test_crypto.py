@@ -6,6 +6,7 @@ import io
 import re
 import time
 from typing import Any
+from unittest import mock
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,6 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from orchestrator import crypto
+from orchestrator.management.commands.doctor import CHECKS
 from orchestrator.state import encryption_key
 from tests.cast import Cast
 from workspaces import connections
@@ -167,7 +169,8 @@ def connected(cast: Cast, settings: Any) -> Instance:
 def doctor() -> str:
     """Its line about keys. Other parts may be ill here."""
     told = io.StringIO()
-    with contextlib.suppress(CommandError):
+    others = {"work": str}  # takes its time where no worker answers
+    with mock.patch.dict(CHECKS, others), contextlib.suppress(CommandError):
         call_command("doctor", stdout=told, no_color=True)
     (line,) = [line for line in told.getvalue().splitlines() if line.startswith("keys")]
     return line

@@ -277,7 +277,7 @@ def test_doctor_finds_the_running_product_well(product: Product) -> None:
     told = manage(product, "doctor")
     assert told.returncode == 0, told.stdout + told.stderr
     assert [line.split()[:2] for line in told.stdout.splitlines()] == [
-        [part, "ok"] for part in ("database", "redis", "n8n", "keys", "mail")
+        [part, "ok"] for part in ("database", "redis", "n8n", "keys", "mail", "work")
     ]
 
 

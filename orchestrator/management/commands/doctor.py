@@ -12,11 +12,14 @@ from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
 from django.utils import timezone
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, SyncRun
 from campaigns.serializers import WEBHOOK_TOKEN
 from orchestrator import crypto, direct, sql
+from orchestrator.celery import app as celery
+from orchestrator.metrics_page import QUEUES
 from workspaces import connections
 from workspaces.models import Instance
 
@@ -25,6 +28,8 @@ MOST_SKEW = 2.0  # seconds, between this machine's clock and the database's
 OLDEST_POSTGRES = 15
 OLDEST_BROKER = {"redis": 7, "valkey": 8}
 SECONDS = 3
+ASKED = 5  # times, 2 s each, whether there are workers: one that was just started takes a while
+SYNCED_WITHIN = timedelta(seconds=180)  # beat has each n8n synced every minute
 SHOWN = 5  # rows that do not open
 
 
@@ -33,15 +38,16 @@ class Ill(Exception):
 
 
 class Command(BaseCommand):
-    help = "Checks database, Redis, n8n, keys and mail; exit 1 if any fails."
+    help = "Checks database, Redis, n8n, keys, mail and the workers; exit 1 if any fails."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed: list[str] = []
         for name, check in CHECKS.items():
             try:
-                if name in STORED and "database" in failed:
-                    raise Ill("cannot be known without the database")
+                for other in NEEDED.get(name, ()):
+                    if other in failed:
+                        raise Ill(f"cannot be known without {other}")
                 word, told = self.style.SUCCESS("ok"), check()
             except Exception as error:  # noqa: BLE001 -- whatever it is, it is what a doctor tells
                 word, told = self.style.ERROR("FAIL"), str(error).strip() or type(error).__name__
@@ -184,5 +190,34 @@ def mail() -> str:
     return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answers"
 
 
-STORED = {"n8n", "keys"}  # what they ask, or open, is in the database
-CHECKS = {"database": database, "redis": broker, "n8n": reachable, "keys": keys, "mail": mail}
+def work() -> str:
+    """Whether somebody does what pages leave to others: a worker of each queue, and beat, which is
+    known by the syncs that were begun. An n8n that does not answer is asked all the same."""
+    for _ in range(ASKED):
+        workers = celery.control.inspect(timeout=2).active_queues() or {}
+        served = {queue["name"] for queues in workers.values() for queue in queues}
+        missing = [queue for queue in QUEUES if queue not in served]
+        if not missing:
+            break
+    ill = [f"no worker of the queue `{queue}` answers" for queue in missing]
+    begun = SyncRun.objects.filter(trigger=SyncRun.Trigger.SCHEDULE).aggregate(at=Max("created_at"))
+    ago = timezone.now() - begun["at"] if begun["at"] else None  # None: it was set up just now
+    if ago and ago > SYNCED_WITHIN:
+        whose = "" if "celery" in missing else ": beat does not run, or only since a moment ago"
+        ill.append(f"nothing was synced for {round(ago.total_seconds())} s{whose}")
+    if ill:
+        raise Ill("; ".join(ill))
+    last = f"last sync {round(ago.total_seconds())} s ago" if ago else "no sync yet"
+    return f"a worker for each of {', '.join(QUEUES)}; {last}"
+
+
+# What they ask, or open, is there.
+NEEDED = {"n8n": ["database"], "keys": ["database"], "work": ["redis", "database"]}
+CHECKS = {
+    "database": database,
+    "redis": broker,
+    "n8n": reachable,
+    "keys": keys,
+    "mail": mail,
+    "work": work,
+}
