@@ -324,3 +324,21 @@ def test_one_that_dies_whenever_it_starts_is_started_again_until_it_lives(
     monkeypatch.setattr(valkey, "_binary", lambda: binary)
     assert processes.wait_until(lambda: said[-1:] == ["Valkey is there again"], 20), said
     assert redis.Redis.from_url(servers.env["REDIS_URL"]).ping()
+
+
+def test_one_whose_folder_is_away_is_started_again_when_it_is_back(
+    servers: embedded.Servers, run_dir: Path
+) -> None:
+    said: list[str] = []
+    threading.Thread(target=servers.keep, args=[said.append], daemon=True).start()
+    (server,) = [one for one in servers.running if isinstance(one, postgres.Postgres)]
+    away = server.folder.rename(run_dir / "away")
+    try:
+        assert server.process is not None
+        server.process.kill()
+        assert processes.wait_until(lambda: any("No such file" in words for words in said), 20)
+    finally:
+        away.rename(server.folder)
+    assert processes.wait_until(lambda: said[-1:] == ["Postgres is there again"], 20), said
+    with psycopg.connect(servers.env["DATABASE_URL"]) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)

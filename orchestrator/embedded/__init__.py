@@ -48,7 +48,7 @@ class Servers:
                         say(f"{type(server).__name__} has ended, starts again")
                         try:
                             server.start()
-                        except NotStarted as why:
+                        except (NotStarted, OSError) as why:  # its folder may be gone, or full
                             say(str(why))
                         else:
                             say(f"{type(server).__name__} is there again")
