@@ -17,13 +17,12 @@ def main() -> None:
         from orchestrator.supervisor import main as up  # noqa: PLC0415 -- before Django's settings
 
         sys.exit(up(sys.argv[2:]))
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    try:
+    from orchestrator import wrongly_set_up  # noqa: PLC0415
+
+    with wrongly_set_up.said("manage.py: "):
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as wrong:  # is a sentence for who sets it up; its traceback is not
-        sys.exit(f"manage.py: {wrong}")
 
 
 def with_what_make_installed() -> None:

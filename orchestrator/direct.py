@@ -10,6 +10,8 @@ from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+SECONDS = 3
+
 # Of Django's parameters those that psycopg does not know.
 _DJANGOS = ("context", "cursor_factory", "prepare_threshold")
 
@@ -18,6 +20,16 @@ def postgres(*, connect_within: int, **options: Any) -> "psycopg.Connection[Any]
     """The pool would wait, and then tell only that it waited. Raises psycopg.OperationalError."""
     given = connection.get_connection_params() | {"connect_timeout": connect_within} | options
     return psycopg.connect(**{name: given[name] for name in given if name not in _DJANGOS})
+
+
+def why_no_database() -> str:
+    """One line with host and port and without a password; nothing where there is one."""
+    try:
+        postgres(connect_within=SECONDS).close()
+    except psycopg.OperationalError as error:
+        # Of the several lines of libpq the first says it.
+        return f"No database: {str(error).strip().splitlines()[0]} (DATABASE_URL)"
+    return ""
 
 
 def redis_within(seconds: float, url: str = "") -> redis.Redis:

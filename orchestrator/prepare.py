@@ -5,6 +5,7 @@
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from orchestrator import direct, wrongly_set_up
 from orchestrator.production import refuse_unsafe
 
 # What no page of ours uses: a half of what the administration brings is a picker, and of the API's
@@ -26,6 +28,8 @@ UNUSED = ["select2", "rest_framework", "guardian"]
 def main() -> None:
     django.setup()
     refuse_unsafe()
+    if why := direct.why_no_database():  # at once: the pool would wait for long
+        sys.exit(why)
     migrate()
     collect_static()
     if settings.DEMO:
@@ -71,4 +75,5 @@ def step(what: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main()
+    with wrongly_set_up.said():
+        main()

@@ -69,7 +69,8 @@ def run(environ: Mapping[str, str], *, port: int, demo: bool, server: str) -> in
         _refuse_taken(port)
         keeper.say(f"Starting in {run_dir}")
         servers = embedded.start(run_dir, environ)
-        keeper.say(f"PostgreSQL and Valkey are there ({time.monotonic() - begun:.1f} s)")
+        if started := " and ".join(type(server).__name__ for server in servers.running):
+            keeper.say(f"{started} started ({time.monotonic() - begun:.1f} s)")
         threading.Thread(target=servers.keep, args=[keeper.say], daemon=True).start()
         env = environment(environ, servers, run_dir, port=port, demo=demo)
         _serve(keeper, env, server, begun)

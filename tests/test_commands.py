@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from governance.models import AuditEvent
+from orchestrator import direct, wrongly_set_up
 from tests.cast import Cast
 from workspaces.models import Membership, User, Workspace
 
@@ -123,3 +125,14 @@ def test_a_setting_that_is_missing_is_named_in_one_line(tmp_path: Path) -> None:
     assert told.stderr.startswith("manage.py: ")
     assert "is not set" in told.stderr
     assert len(told.stderr.splitlines()) == 1
+
+
+def test_a_database_that_is_away_is_named_and_what_else_fails_there_stays_a_failure(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(OperationalError), wrongly_set_up.said():
+        raise OperationalError("deadlock detected")
+    monkeypatch.setattr(direct, "why_no_database", lambda: "No database: db:5432 (DATABASE_URL)")
+    with pytest.raises(SystemExit, match=r"^manage.py: No database: db:5432 \(DATABASE_URL\)$"):
+        with wrongly_set_up.said("manage.py: "):
+            raise OperationalError("couldn't get a connection after 10.00 sec")

@@ -262,9 +262,24 @@ def test_a_second_up_on_the_same_folder_is_refused_and_harms_nothing(product: Pr
 def test_a_start_that_fails_says_why_and_leaves_nothing(product: Product, tmp_path: Path) -> None:
     failed = manage(product, "up", "--port", "0", RUN_DIR=str(tmp_path), SECRET_KEY="secret")
     assert failed.returncode == 1
-    assert "SECRET_KEY is a default or shorter" in failed.stdout
+    assert failed.stdout.count("SECRET_KEY is a default or shorter") == 1
+    assert "Traceback" not in failed.stdout + failed.stderr
     assert "The start failed" in failed.stderr
     assert processes.of(tmp_path) == {}
+
+
+def test_a_start_without_its_database_says_where_it_looked(tmp_path: Path) -> None:
+    away = {"DATABASE_URL": "postgresql://ork:hidden@127.0.0.1:1/ork", "RUN_DIR": str(tmp_path)}
+    failed = subprocess.run(
+        [sys.executable, "manage.py", "up", "--port", "0"],
+        cwd=ROOT, env=os.environ | away, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    told = failed.stdout + failed.stderr
+    assert failed.returncode == 1
+    (line,) = [line for line in failed.stdout.splitlines() if "DATABASE_URL" in line]
+    assert "127.0.0.1" in line
+    assert "port 1 " in line
+    assert not [word for word in ("hidden", "Traceback", "Postgres started") if word in told]
 
 
 def test_help_lists_up_and_its_arguments(product: Product) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 import redis
 from django.conf import settings
 from django.core.mail import get_connection
@@ -58,12 +57,9 @@ class Command(BaseCommand):
 
 
 def database() -> str:
-    try:
-        fresh = direct.postgres(connect_within=SECONDS)
-    except psycopg.OperationalError as error:
-        # Of the several lines of libpq the first says it.
-        raise Ill(f"{str(error).strip().splitlines()[0]} (DATABASE_URL)") from None
-    with fresh:
+    if why := direct.why_no_database():
+        raise Ill(why)
+    with direct.postgres(connect_within=SECONDS) as fresh:
         version = fresh.info.server_version // 10000
         where = f"{fresh.info.dbname} on {fresh.info.host}:{fresh.info.port}"
         role = fresh.execute(
