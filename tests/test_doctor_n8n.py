@@ -61,8 +61,9 @@ def test_an_own_n8n_is_looked_at_too_and_one_that_was_left_is_not(
         doctor.reachable()
     assert own.pk not in str(ill.value)
     own_n8n.keys = set()
-    with pytest.raises(doctor.Ill, match=f"{own.pk} at {own_n8n.url}: wrong_key"):
+    with pytest.raises(doctor.Ill, match=f"{own.pk} at {own_n8n.url}: wrong_key") as ill:
         doctor.reachable()
+    assert "API key (page Connection of Acme); default" in str(ill.value)
     connect_own(cast.acme, "https://n8n.example.com")
     with pytest.raises(doctor.Ill) as ill:
         doctor.reachable()

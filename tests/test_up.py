@@ -309,8 +309,9 @@ def test_doctor_finds_the_running_product_well(product: Product) -> None:
 def test_doctor_names_what_is_wrong(product: Product, part: str, broken: dict[str, str]) -> None:
     told = manage(product, "doctor", **broken)
     assert told.returncode == 1
-    failed = [line.split()[0] for line in told.stdout.splitlines() if line.split()[1] == "FAIL"]
-    assert part in failed
+    lines = {line.split()[0]: line for line in told.stdout.splitlines()}
+    assert lines[part].split()[1] == "FAIL"
+    assert next(iter(broken)) in lines[part]  # by which setting it looked
     assert "Traceback" not in told.stdout + told.stderr
 
 

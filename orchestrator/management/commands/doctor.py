@@ -110,10 +110,15 @@ def reachable() -> str:
             sandbox = " (sandbox)" * connections.is_sandbox(instance)
             told.append(f"{where}{sandbox}, {_reporting(instance)}")
         else:
-            ill.append(f"{where}: {found.result}, {found.detail}")
+            why = str(found.detail).removesuffix(".")
+            ill.append(f"{where}: {found.result}, {why} ({_set_by(instance)})")
     if ill or not told:
         raise Ill("; ".join(ill) or "no instance: set N8N_BASE_URL and N8N_API_KEY")
     return "; ".join(told)
+
+
+def _set_by(instance: Instance, shared: str = "N8N_BASE_URL, N8N_API_KEY") -> str:
+    return f"page Connection of {instance.owner.name}" if instance.owner else shared
 
 
 def _reporting(instance: Instance) -> str:
@@ -154,10 +159,12 @@ def keys() -> str:
         more = f" and {len(shut) - SHOWN} more" if len(shut) > SHOWN else ""
         raise Ill(
             f"{len(shut)} of {opened + len(shut)} do not open: {'; '.join(shut[:SHOWN])}{more}"
+            " (FIELD_ENCRYPTION_KEYS)"
         )
     for instance in Instance.objects.order_by("pk"):
         if instance.left_by_id is None and not connections.webhook_secrets(instance):
-            raise Ill(f"{instance} has no webhook secret, so no heartbeat of it can be believed.")
+            where = _set_by(instance, "N8N_WEBHOOK_SECRET")
+            raise Ill(f"{instance} has no webhook secret, so no heartbeat is believed ({where})")
     aged = f", {older} of them under an older key until they are next written" if older else ""
     count = len(settings.FIELD_ENCRYPTION_KEYS)
     return f"{count} in use, {opened} stored secrets open with them{aged}"
@@ -182,8 +189,12 @@ def mail() -> str:
         if not settings.DEMO and not settings.DEBUG:
             raise Ill(f"goes to {backend}, none is sent: set EMAIL_URL")
         return f"goes to {backend}, none is sent"
-    get_connection(timeout=SECONDS).open()
-    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} answers"
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        get_connection(timeout=SECONDS).open()
+    except OSError as error:  # also what smtplib raises
+        raise Ill(f"{where}: {error.strerror or error} (EMAIL_URL)") from None
+    return f"{where} answers"
 
 
 def work() -> str:
