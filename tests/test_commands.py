@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from django.db import OperationalError
 
 from governance.models import AuditEvent
 from orchestrator import direct, wrongly_set_up
+from orchestrator.environment import env
 from tests.cast import Cast
 from workspaces.models import Membership, User, Workspace
 
@@ -136,3 +138,59 @@ def test_a_database_that_is_away_is_named_and_what_else_fails_there_stays_a_fail
     with pytest.raises(SystemExit, match=r"^manage.py: No database: db:5432 \(DATABASE_URL\)$"):
         with wrongly_set_up.said("manage.py: "):
             raise OperationalError("couldn't get a connection after 10.00 sec")
+
+
+def superuser_by_hand(monkeypatch: pytest.MonkeyPatch, *typed: str) -> str:
+    """What the command says; a terminal that ends with what is typed."""
+    answers = iter(typed)
+
+    def ask(prompt: str) -> str:
+        try:
+            return next(answers)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.delenv("SUPERUSER_PASSWORD", raising=False)
+    monkeypatch.setattr("sys.stdin", mock.Mock(isatty=lambda: True))
+    monkeypatch.setattr("getpass.getpass", ask)
+    said = io.StringIO()
+    call_command("create_superuser", "root@example.com", stdout=said)
+    return said.getvalue()
+
+
+def test_a_password_is_asked_for_twice(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = "correct horse battery"
+    with pytest.raises(CommandError, match="the two passwords differ"):
+        superuser_by_hand(monkeypatch, right, "correct horse batery")
+    with pytest.raises(CommandError, match="nobody was made"):
+        superuser_by_hand(monkeypatch, right)
+    assert not User.objects.exists()
+    assert "is a super admin" in superuser_by_hand(monkeypatch, right, right)
+
+
+def test_without_a_terminal_it_says_how_else(
+    db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("SUPERUSER_PASSWORD", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError, match="set SUPERUSER_PASSWORD"):
+        call_command("create_superuser", "root@example.com")
+    monkeypatch.setattr(env.ENVIRON, "files_cache", {})
+    monkeypatch.setenv("SUPERUSER_PASSWORD_FILE", str(tmp_path / "none"))
+    with pytest.raises(CommandError, match=r"SUPERUSER_PASSWORD_FILE: .*No such file"):
+        call_command("create_superuser", "root@example.com")
+    (tmp_path / "password").write_text("correct horse battery\n")
+    monkeypatch.setenv("SUPERUSER_PASSWORD_FILE", str(tmp_path / "password"))
+    call_command("create_superuser", "root@example.com", stdout=io.StringIO())
+    assert User.objects.get().check_password("correct horse battery")
+
+
+@pytest.mark.parametrize("name", ["createsuperuser", "changepassword"])
+def test_djangos_own_commands_for_accounts_say_what_to_use(name: str) -> None:
+    told = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), name, "--noinput", "root@example.com"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "the ledger" in told.stderr
+    assert len(told.stderr.splitlines()) == 1
