@@ -140,6 +140,16 @@ def test_a_database_that_is_away_is_named_and_what_else_fails_there_stays_a_fail
             raise OperationalError("couldn't get a connection after 10.00 sec")
 
 
+def test_a_command_that_is_repeated_makes_no_second_workspace(cast: Cast) -> None:
+    create()
+    with pytest.raises(CommandError, match=r"has a workspace Initech already: /w/initech/\. Say"):
+        create(" Initech ")
+    create(slug="another")
+    create("Globex")  # somebody else's
+    slugs = set(Workspace.objects.values_list("slug", flat=True))
+    assert slugs == {"acme", "globex", "initech", "another", "globex-2"}
+
+
 def superuser_by_hand(monkeypatch: pytest.MonkeyPatch, *typed: str) -> str:
     """What the command says; a terminal that ends with what is typed."""
     answers = iter(typed)

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from orchestrator.events import command
 from workspaces import services
-from workspaces.models import User
+from workspaces.models import Role, User, Workspace
 
 
 class Command(BaseCommand):
@@ -23,6 +23,16 @@ class Command(BaseCommand):
             raise CommandError(
                 f"nobody has the address {options['owner']}:"
                 " name yourself, then invite them as owner"
+            )
+        same = Workspace.objects.filter(
+            name=options["name"].strip(),
+            memberships__user=owner,
+            memberships__role=Role.OWNER,
+        ).first()
+        if same and not options["slug"]:
+            raise CommandError(
+                f"{owner.email} has a workspace {same.name} already: /w/{same.slug}/."
+                " Say --slug to make another."
             )
         try:
             workspace = services.create_workspace(
