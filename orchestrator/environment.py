@@ -4,7 +4,11 @@ Each NAME may be a file's content: NAME_FILE says where, as containers have thei
 """
 
 import os
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -15,15 +19,68 @@ RUN_DIR = Path(os.environ.get("RUN_DIR", BASE_DIR / ".run")).resolve()
 env = environ.FileAwareEnv()
 for source in (BASE_DIR / ".env", RUN_DIR / "state.env"):
     if source.is_file():
-        env.read_env(source)  # only what the environment lacks
+        try:
+            env.read_env(source)  # only what the environment lacks
+        except OSError as error:
+            files = [name for name, path in os.environ.items() if path == error.filename]
+            named = " ".join(files) or source
+            raise ImproperlyConfigured(f"{named} cannot be read: {error.strerror}") from None
 
 DEFAULT_SECRETS = {"secret", "changeme", "change-me", "insecure", "django-insecure", "password"}
+ON, OFF = {"1", "true", "yes", "on", "y", "ok"}, {"0", "false", "no", "off", "n"}
 
 
 def text(name: str) -> str:
     """Without the line's end that a file has."""
-    value: str = env.str(name, default="").strip()
+    try:
+        value: str = env.str(name, default="").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from None
     return value
+
+
+def switch(name: str, *, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value and value not in ON | OFF:
+        raise ImproperlyConfigured(f"{name} is 1 or 0, true or false, yes or no, on or off.")
+    return value in ON if value else default
+
+
+def choice(name: str, default: str, *, of: Collection[str]) -> str:
+    value = text(name).upper() or default
+    if value not in of:
+        raise ImproperlyConfigured(f"{name} is one of {', '.join(of)}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name) or default
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} is a name as Europe/Berlin, or UTC.") from None
+    return value
+
+
+def parsed(name: str, value: str, parse: Callable[[str], Any], like: str) -> dict[str, Any]:
+    """The URL's parts. What the parser says of a wrong one may hold half of a password."""
+    try:
+        found: dict[str, Any] = parse(value)
+    except (ImproperlyConfigured, ValueError, KeyError):
+        found = {}
+    if not found:
+        raise ImproperlyConfigured(
+            f"{name} is a URL like {like}; what is special in a password is %-encoded."
+        )
+    return found
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """Nothing for a URL of something else."""
+    if urlsplit(url).scheme not in env.POSTGRES_FAMILY:
+        return {}
+    found: dict[str, Any] = env.db_url_config(url)
+    return found
 
 
 def integer(name: str, default: int, *, least: int, most: int) -> int:

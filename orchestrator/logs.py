@@ -114,6 +114,9 @@ def without_stack(record: logging.LogRecord) -> bool:
     return True
 
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
 def configuration(level: str) -> dict[str, Any]:
     """For LOGGING. All loggers end in the one handler; the servers' own handlers are taken off."""
     through = {"handlers": [], "propagate": True}

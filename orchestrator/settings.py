@@ -8,23 +8,25 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from orchestrator import crypto, environment, logs
-from orchestrator.environment import env, integer, required, secret, text
+from orchestrator.environment import choice, env, integer, parsed, required, secret, switch, text
 
 BASE_DIR, RUN_DIR = environment.BASE_DIR, environment.RUN_DIR
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
+DEBUG = switch("DEBUG")
+DEMO = switch("DEMO")
 DEMO_PASSWORD = text("DEMO_PASSWORD") or "orchestrate"
-ALLOW_SIGNUP = env.bool("ALLOW_SIGNUP", default=False)
-REQUIRE_ADMIN_MFA = env.bool("REQUIRE_ADMIN_MFA", default=not DEMO)  # of super admins
-PORT = env.int("PORT", default=8000)
+ALLOW_SIGNUP = switch("ALLOW_SIGNUP")
+REQUIRE_ADMIN_MFA = switch("REQUIRE_ADMIN_MFA", default=not DEMO)  # of super admins
+PORT = integer("PORT", 8000, least=0, most=65_535)
 PUBLIC_URL = (text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = required("FIELD_ENCRYPTION_KEYS").split()  # newest first
 crypto.check_keys(FIELD_ENCRYPTION_KEYS)
 # Below 1 would delete what happens now; a century is what dates are still counted back by.
 RETENTION_DAYS = integer("RETENTION_DAYS", 90, least=1, most=36_500)
-API_RATE_PER_MINUTE = max(1, env.int("API_RATE_PER_MINUTE", default=1200))  # of one caller
+API_RATE_PER_MINUTE = integer(
+    "API_RATE_PER_MINUTE", 1200, least=1, most=10_000_000
+)  # of one caller
 
 N8N_BASE_URL = text("N8N_BASE_URL").rstrip("/")
 N8N_API_KEY = text("N8N_API_KEY")
@@ -123,7 +125,14 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+DATABASES = {
+    "default": parsed(
+        "DATABASE_URL",
+        required("DATABASE_URL"),
+        environment.postgres,
+        "postgresql://user:password@host:5432/name",
+    )
+}
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a request has a thread of its own: the pool keeps them
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
@@ -244,7 +253,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -258,7 +267,12 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for the others; half th
 
 # Mails have links that sign in: the console is for this machine alone, elsewhere none is sent.
 _no_mail = "consolemail://" if _public.hostname in _loopback else "dummymail://"
-_mail = env.email_url_config(text("EMAIL_URL") or _no_mail)
+_mail = parsed(
+    "EMAIL_URL",
+    text("EMAIL_URL") or _no_mail,
+    env.email_url_config,
+    "smtp+tls://user:password@host:587",
+)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None  # of filemail:////folder
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
@@ -270,7 +284,7 @@ EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10  # seconds; somebody waits for the answer
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="orchestrator@localhost")
 
-LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logs.configuration(choice("LOG_LEVEL", "INFO", of=logs.LEVELS))
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the line at the end says it all
 structlog.configure(**logs.structlog_configuration())

@@ -41,9 +41,17 @@ class Refused(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, help="on loopback (default: $PORT, else 8000; 0: any)")
+    parser.add_argument(
+        "--port", type=_port, help="on loopback (default: $PORT, else 8000; 0: any)"
+    )
     parser.add_argument("--no-demo", action="store_true", help="without demo people and sandbox")
     parser.add_argument("--server", choices=["uvicorn", "daphne"], default="uvicorn")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535 (--port, or PORT)")
+    return int(text)
 
 
 def main(argv: list[str]) -> int:
@@ -52,10 +60,12 @@ def main(argv: list[str]) -> int:
         description="Starts the servers, web, worker and beat on this machine, until Ctrl-C.",
     )
     add_arguments(parser)
-    options = parser.parse_args(argv)
     environ = {**state.read(BASE_DIR / ".env"), **os.environ}
-    port = int(environ.get("PORT") or 8000) if options.port is None else options.port
-    return run(environ, port=port or free_port(), demo=not options.no_demo, server=options.server)
+    parser.set_defaults(port=environ.get("PORT") or "8000")
+    options = parser.parse_args(argv)
+    return run(
+        environ, port=options.port or free_port(), demo=not options.no_demo, server=options.server
+    )
 
 
 def run(environ: Mapping[str, str], *, port: int, demo: bool, server: str) -> int:

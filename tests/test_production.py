@@ -84,6 +84,14 @@ def test_as_it_should_be_it_loads(production: Environment) -> None:
             "N8N_WEBHOOK_SECRET has one of less",
         ),
         ("N8N_WEBHOOK_SECRET", "secret", "N8N_WEBHOOK_SECRET has one of less"),
+        ("SECRET_KEY_FILE", "/nowhere/at/all", "SECRET_KEY_FILE cannot be read"),
+        ("DATABASE_URL", "foo://bar", "DATABASE_URL is a URL like postgresql://"),
+        ("DATABASE_URL", "postgresql://u:half-a/password@db/ork", "DATABASE_URL is a URL like"),
+        ("EMAIL_URL", "nonsense", "EMAIL_URL is a URL like smtp+tls://"),
+        ("PORT", "99999", "PORT is a whole number from 0 to 65,535"),
+        ("TIME_ZONE", "Mars", "TIME_ZONE is a name as Europe/Berlin"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL is one of DEBUG, INFO"),
+        ("DEBUG", "maybe", "DEBUG is 1 or 0"),
         ("RETENTION_DAYS", "0", "RETENTION_DAYS is a whole number from 1"),
         ("RETENTION_DAYS", "-5", "RETENTION_DAYS is a whole number from 1"),
         ("RETENTION_DAYS", "for ever", "RETENTION_DAYS is a whole number from 1"),
@@ -96,6 +104,7 @@ def test_it_refuses_and_says_which(
     last = told.strip().splitlines()[-1]
     assert code == 1
     assert said in last
+    assert "half-a" not in last
     secrets = [value, *production.values()]
     assert not [one for one in secrets if len(one) > 24 and one in last and "://" not in one]
 

@@ -252,6 +252,24 @@ def test_a_taken_port_is_said_at_once(product: Product, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"PORT": "abc"}, "'abc' is no port"),
+        ({"PORT": "99999"}, "'99999' is no port"),
+        ({"RUN_DIR": "/etc/passwd", "PORT": "0"}, "/etc/passwd cannot be RUN_DIR"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(environ: dict[str, str], said: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=ROOT, env=os.environ | environ, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert told.returncode in {1, 2}
+    assert said in told.stderr.splitlines()[-1]
+    assert "Traceback" not in told.stderr
+
+
 def test_a_second_up_on_the_same_folder_is_refused_and_harms_nothing(product: Product) -> None:
     second = manage(product, "up", "--port", "0")
     assert second.returncode == 1

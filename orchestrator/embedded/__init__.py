@@ -65,8 +65,11 @@ class Servers:
 def start(run_dir: Path, environ: Mapping[str, str] = os.environ) -> Servers:
     """Start what `environ` does not name. The caller's death, however it dies, stops it too."""
     run_dir = run_dir.resolve()
-    run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = _lock(run_dir / "lock")
+    try:
+        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = _lock(run_dir / "lock")
+    except OSError as why:
+        raise NotStarted(f"{run_dir} cannot be RUN_DIR: {why.strerror}") from None
     state = State(run_dir)
     servers = Servers({}, state, fresh=False, lock=lock)
     try:
