@@ -15,7 +15,7 @@ from django.db import OperationalError
 from governance.models import AuditEvent
 from orchestrator import direct, wrongly_set_up
 from orchestrator.environment import env
-from tests.cast import Cast
+from tests.cast import Cast, factor
 from workspaces.models import Membership, User, Workspace
 
 OWNER = "owner@acme.test"
@@ -204,3 +204,21 @@ def test_djangos_own_commands_for_accounts_say_what_to_use(name: str) -> None:
     assert (told.returncode, told.stdout) == (1, "")
     assert "the ledger" in told.stderr
     assert len(told.stderr.splitlines()) == 1
+
+
+def test_second_factors_that_were_lost_are_taken_away(cast: Cast) -> None:
+    client, user = cast.client("superuser"), cast.people["superuser"]
+    factor(user, "recovery_codes")
+    assert client.get("/admin/").status_code == 200
+    said = io.StringIO()
+    call_command("reset_second_factor", user.email.upper(), stdout=said)
+    assert said.getvalue() == f"{user.email} is signed out, and signs in with the password alone\n"
+    assert client.get("/api/me").status_code == 401
+    (event,) = AuditEvent.objects.filter(action="second_factor_reset")
+    assert (event.actor_type, event.actor_id) == ("command", "reset_second_factor")
+    assert event.before == {"types": ["recovery_codes", "totp"]}
+    led_to = cast.client("superuser").get("/admin/")["Location"]
+    assert led_to.startswith("/second-factor?")  # to set up a new one
+    for address, why in ((user.email, "has no second factor"), ("no@one.test", "nobody has")):
+        with pytest.raises(CommandError, match=why):
+            call_command("reset_second_factor", address)

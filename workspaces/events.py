@@ -46,6 +46,11 @@ class SecondFactorRemoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondFactorReset(Fact):
+    sentence = "{actor} took all second factors from {subject}, who had lost them."
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryCodesCreated(Fact):
     sentence = "{actor} made new recovery codes for their own account."
 

@@ -15,10 +15,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from orchestrator import crypto
-from orchestrator.events import acting, emit
-from workspaces import second_factor, sessions
+from orchestrator.events import Actor, acting, emit
+from workspaces import people, second_factor, sessions
 from workspaces.actors import actor_of
-from workspaces.events import RecoveryCodesCreated, SecondFactorAdded, SecondFactorRemoved
+from workspaces.events import (
+    RecoveryCodesCreated,
+    SecondFactorAdded,
+    SecondFactorRemoved,
+    SecondFactorReset,
+)
+from workspaces.models import User
 
 SECRETS = ("secret", "seed")  # of an authenticator app, and of recovery codes
 NAME = "Orchestrator"
@@ -81,6 +87,22 @@ def checked(sender: object, instance: Authenticator, **_more: Any) -> None:
         if sealed and not str(sealed).startswith(f"{instance.user_id} {field} "):
             log.error("second_factor_moved", user_id=str(instance.user_id), field=field)
             instance.data[field] = ""
+
+
+# --- lost ------------------------------------------------------------------------------------
+
+
+def reset(user: User, *, actor: Actor) -> int:
+    """Of who has lost them, by who runs this: no page does it. The recovery codes end as well, and
+    each session. Gives how many there were."""
+    with acting(actor):
+        theirs = Authenticator.objects.select_for_update().filter(user=user)
+        types = sorted(one.type for one in theirs)
+        if types:
+            theirs.delete()
+            people.end_sessions(user)
+            emit(SecondFactorReset, user, actor=actor, before={"types": types})
+    return len(types)
 
 
 # --- told ------------------------------------------------------------------------------------
