@@ -13,7 +13,6 @@ from tests.people import FAST, LIVE, People
 from tests.product import Product, heartbeat
 from tests.test_browser import pulse, settled, without_http
 from tests.test_end_to_end import sync
-from tests.workflows import schedule_node
 
 pytestmark = pytest.mark.browser
 
@@ -161,23 +160,6 @@ def test_the_strip_grows_by_the_socket_alone(people: People, product: Product) -
         expect(strip.locator("i").last).to_have_attribute("data-result", said.split(",")[-1])
         assert strip.evaluate(shown) == said
     expect(strip).to_have_attribute("aria-label", "Last runs: 2 succeeded, 1 failed")
-
-
-def test_a_next_run_whose_time_has_passed_is_late(people: People, product: Product) -> None:
-    yearly = schedule_node(field="cronExpression", expression="0 4 1 1 *")
-    word = f"late {uuid.uuid4().hex[:6]}"
-    id, _ = product.campaign(word, starts=yearly)
-    with product.client(OWNER) as owner:
-        sync(product, owner)
-    page = people.live(OWNER, f"/w/acme/?search={word}")
-    next_run = card(page, id).locator("[data-next-run] time")
-    expect(next_run).to_contain_text("in ")
-    for seconds, said in ((5, "due now"), (150, "overdue by 2 min")):
-        next_run.evaluate(
-            "(time, s) => { time.dateTime = new Date(Date.now() - s * 1000).toISOString() }",
-            seconds,
-        )
-        expect(next_run).to_have_text(said)
 
 
 def test_pulses_are_asked_for_only_for_campaigns_in_view(people: People, product: Product) -> None:
