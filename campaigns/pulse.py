@@ -26,9 +26,9 @@ from workspaces.access import codenames_of
 
 log = logging.getLogger(__name__)
 
-# A pulse and the commits share the cores: it rests for so many times as long as it took, and what
-# changes meanwhile goes in the next one. The first after a quiet time never waits.
-REST = 1.0
+# A pulse and the commits share the cores: it rests for as long as it took, a quick one for longer,
+# and what changes meanwhile goes in the next one. The first after a quiet time never waits.
+QUICK_REST = 3.0, 0.006  # times what it took; seconds at most
 LONGEST_REST = 0.1  # seconds; a socket hears no oftener of one campaign anyway
 SLICE = 20  # campaigns that are rendered before the loop gets a turn
 BAR_GAP = HEALTH_GAP  # between two looks at one bar: no socket hears of it more often
@@ -67,7 +67,7 @@ class Pulse:
                 changed, self._changed = self._changed, set()
                 begun = time.monotonic()
                 await self._publish(self._rows(changed))
-                await asyncio.sleep(min(LONGEST_REST, REST * (time.monotonic() - begun)))
+                await asyncio.sleep(_rest(time.monotonic() - begun))
         finally:
             self._task = None
 
@@ -125,6 +125,12 @@ class Pulse:
             if codenames_of.cache_info().currsize < len(realtime.AUDIENCES):
                 await sync_to_async(_know_roles, thread_sensitive=False)()
             return await self._own.opened()
+
+
+def _rest(took: float) -> float:
+    """Seconds after a pulse that took so many."""
+    times, most = QUICK_REST
+    return min(LONGEST_REST, max(took, min(most, times * took)))
 
 
 def _know_roles() -> None:
