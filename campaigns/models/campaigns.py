@@ -65,10 +65,7 @@ class Campaign(models.Model):
     WORST_FIRST = ("error", "stale", "syncing", "live")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # An index below begins with it.
-    workspace = models.ForeignKey(
-        Workspace, models.CASCADE, related_name="campaigns", db_index=False
-    )
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="campaigns")
     # No index of its own: one instance has most rows, and a planner without statistics would take
     # it for the look-up of a workflow. The constraint below begins with it.
     instance = models.ForeignKey(Instance, models.PROTECT, related_name="campaigns", db_index=False)
