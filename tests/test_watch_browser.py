@@ -114,7 +114,6 @@ def test_what_is_open_and_has_the_focus_stays_so_when_it_is_refreshed(
     expect(row.locator("[data-user-id]")).to_have_count(1)
     row.locator("summary").focus()
     bar = page.locator('[data-component="system-health-bar"] [data-count="error"] [data-n]')
-    failing = int(bar.inner_text())
     for name in ("Renamed", "Renamed again"):
         with product.db() as db:
             db.execute("UPDATE workspaces_workspace SET name = %s WHERE slug = %s", [name, slug])
@@ -127,7 +126,7 @@ def test_what_is_open_and_has_the_focus_stays_so_when_it_is_refreshed(
         with page.expect_response(lambda answer: "/watch/?search" in answer.url):
             page.clock.fast_forward(31_000)
         expect(row.locator("[data-name]")).to_have_text(name)
-    expect(bar).to_have_text(str(failing + 1))
+    expect(bar).to_have_text(re.compile(r"^[1-9]"))  # this one; another may begin or cease to fail
     expect(row.locator("details")).to_have_attribute("open", "")
     expect(row.locator("[data-user-id]")).to_have_count(1)
     expect(row.locator("summary")).to_be_focused()
@@ -256,6 +255,9 @@ def test_a_suspension_is_seen_by_members_at_once_and_stops_them(
     member.get_by_label("Name").fill("Another name")
     member.get_by_role("button", name="Save").click()
     expect(member.locator("main")).to_contain_text(WHY)  # the refusal says it
+    member.goto(f"/w/{slug}/")
+    member.get_by_role("button", name="Sync now").click()
+    expect(member.locator(".toast").last).to_contain_text(WHY)
 
     row.get_by_role("link", name="Resume…").click()
     page.get_by_role("dialog").get_by_role("button", name="Resume").click()

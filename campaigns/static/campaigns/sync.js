@@ -71,6 +71,7 @@ function answered(form, status, body) {
   if (status === 429) toast(fill(words.tooSoon, { n }), "stale");
   else if (status === 503) toast(fill(words.unreachable, { n }), "error");
   else if (status === 403) toast(words.refused, "error");
+  else if (status === 409) toast(body.detail, "error"); // the workspace is suspended, and why
   else toast(status ? words.failed : words.noServer, "error");
   if (status === 429 || status === 503) countDown(form, n);
 }
