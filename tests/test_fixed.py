@@ -1,6 +1,7 @@
 """`{% fixed %}`: what a template says the same for everybody is rendered once per language."""
 
-from django.template import Context, Template
+import pytest
+from django.template import Context, Template, TemplateSyntaxError
 from django.utils import translation
 
 from orchestrator.templatetags.fixed import FixedNode
@@ -31,3 +32,8 @@ def test_it_is_rendered_once_per_language() -> None:
     assert isinstance(fixed, FixedNode)
     fixed.nodelist.clear()
     assert template.render(Context()) == first != ""
+
+
+def test_a_tag_that_asks_for_the_page_is_refused_within_it() -> None:
+    with pytest.raises(TemplateSyntaxError, match="asks for the page"):
+        Template("{% load fixed campaign_words %}{% fixed %}{% campaign_words %}{% endfixed %}")

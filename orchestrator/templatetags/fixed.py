@@ -29,4 +29,9 @@ def fixed(parser: Parser, token: Token) -> FixedNode:
     no variable of the page, so that nobody's can be shown to somebody else."""
     nodelist = parser.parse(("endfixed",))
     parser.delete_first_token()
+    for node in nodelist.get_nodes_by_type(template.Node):
+        if getattr(node, "takes_context", False):
+            raise template.TemplateSyntaxError(
+                f"{node.token} asks for the page, of which {{% fixed %}} knows nothing"
+            )
     return FixedNode(nodelist)
