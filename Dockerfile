@@ -30,6 +30,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # As `manage.py up` starts it. The proxy in front ends TLS; TRUSTED_PROXIES says whom to believe.
 CMD ["uvicorn", "--host", "0.0.0.0", "--port", "8000", "--loop", "uvloop", "--http", "httptools", \
-     "--ws", "websockets-sansio", "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", \
+     "--ws", "orchestrator.socket_protocol:Protocol", \
+     "--ws-max-size", "1048576", "--ws-per-message-deflate", "false", \
      "--no-access-log", "--no-proxy-headers", "--no-server-header", "--log-level", "warning", \
      "--timeout-graceful-shutdown", "10", "orchestrator.asgi:application"]

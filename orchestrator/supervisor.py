@@ -168,7 +168,8 @@ def _web(keeper: Keeper, env: dict[str, str], server: str, gate: int) -> None:
     app, port = "orchestrator.asgi:application", env["PORT"]
     if server == "uvicorn":
         flags = (
-            f"--host {HOST} --port {port} --loop uvloop --http httptools --ws websockets-sansio"
+            f"--host {HOST} --port {port} --loop uvloop --http httptools"
+            " --ws orchestrator.socket_protocol:Protocol"
             " --ws-max-size 1048576 --ws-per-message-deflate false --lifespan auto"
             " --no-access-log --no-proxy-headers"
             " --no-server-header --timeout-graceful-shutdown 2 --log-level warning"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import redis
 from django.conf import settings
 
 from orchestrator import realtime
-from orchestrator.realtime import AUDIENCES, Frame, Hub, Merged, Reach, Socket, source
+from orchestrator.realtime import AUDIENCES, Frame, Hub, Merged, Reach, Socket, publishing, source
 from orchestrator.realtime.crowds import CROWD
 from orchestrator.realtime.publishing import FEW
 from orchestrator.realtime.socket import OUTBOX
@@ -109,6 +110,12 @@ def health(version: int) -> Frame:
         version=version,
         needs="workspaces.view_workspace",
     )
+
+
+def fact(number: int) -> Frame:
+    bodies = {audience: {"n": number} for audience in AUDIENCES}
+    needs = "workspaces.view_workspace"
+    return Frame.of("sync.finished", WORKSPACE, WORKSPACE, bodies, version=None, needs=needs)
 
 
 class Rows:
@@ -570,6 +577,32 @@ async def test_a_publish_reaches_every_hub_over_redis(
             await asyncio.sleep(0.01)
     assert reader.versions() == [(0, 1), (1, 2)]
     assert reader.versions("health.changed") == [(1, 2)]
+
+
+async def test_a_process_hears_its_own_publish_at_once_and_only_once(
+    hub: Hub, clock: StillClock, connect: Connect
+) -> None:
+    _, reader = await connect()
+    await clock.move(1)
+    await realtime.publish(WORKSPACE, [fact(1)])
+    assert [frame["data"] for _, frame in reader.heard[2:]] == [{"n": 1}], "before Redis said it"
+    # Heard by Redis, and after the other had the time to come back.
+    await asyncio.to_thread(realtime.publish_sync, WORKSPACE, [fact(2)])
+    async with asyncio.timeout(5):
+        while len(reader.heard) < 4:  # noqa: ASYNC110 -- from another thread
+            await asyncio.sleep(0.01)
+    assert [frame["data"] for _, frame in reader.heard[2:]] == [{"n": 1}, {"n": 2}]
+
+
+async def test_a_process_hears_its_own_publish_while_redis_is_away(
+    hub: Hub, clock: StillClock, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, reader = await connect()
+    await clock.move(1)
+    monkeypatch.setattr(publishing, "_down_until", time.monotonic() + 60)
+    with pytest.raises(realtime.Unavailable):
+        await realtime.publish(WORKSPACE, [changed(2)])
+    assert reader.versions() == [(0, 1), (1, 2)]
 
 
 def published() -> int:

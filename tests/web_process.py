@@ -29,7 +29,8 @@ ROOT = Path(__file__).parent.parent
 SECRET = state.webhook_secret()  # of the instance `default`
 SERVERS = {
     "uvicorn": "uvicorn --host 127.0.0.1 --port {port} --loop uvloop --http httptools"
-    " --ws websockets-sansio --ws-per-message-deflate false --no-access-log --no-proxy-headers"
+    " --ws orchestrator.socket_protocol:Protocol --ws-per-message-deflate false"
+    " --no-access-log --no-proxy-headers"
     " --timeout-graceful-shutdown 2 --log-level warning"
     " {application}:application",
     "daphne": "daphne -b 127.0.0.1 -p {port} --verbosity 0 {application}:application",

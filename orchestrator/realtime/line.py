@@ -1,15 +1,25 @@
-"""The process's line to Redis: one channel, joined to the group of each workspace it serves."""
+"""The process's line to Redis: one channel, joined to the group of each workspace it serves.
+
+What the loop itself publishes does not travel: it is heard here before it is sent.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
 from orchestrator.realtime.frames import Frame
-from orchestrator.realtime.publishing import EVERY, decode_frames, group_of
+from orchestrator.realtime.publishing import (
+    EVERY,
+    Ear,
+    decode_frames,
+    group_of,
+    listen,
+    stop_listening,
+)
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +37,10 @@ class Line:
     knows by that whether it hears, and joins again what it could not.
     """
 
-    def __init__(self, receive: Callable[[list[Frame]], Any], back: Callable[[], None]) -> None:
+    def __init__(self, receive: Callable[[Sequence[Frame]], Any], back: Callable[[], None]) -> None:
         self._receive = receive
         self._back = back
+        self._ear = Ear(self._hand_on)
         self._wanted: set[str] = {EVERY}
         self._joined: set[str] = set()
         self._channel: str | None = None
@@ -42,6 +53,7 @@ class Line:
         """Joined when it returns, or, where Redis is away, with the beat that finds it back."""
         self._wanted.add(workspace_id)
         if not self._tasks:
+            listen(self._ear)
             self._tasks = [asyncio.create_task(self._beat())]
         while self.up is not False and workspace_id in self._wanted - self._joined:
             try:
@@ -54,6 +66,7 @@ class Line:
         self._wanted.discard(workspace_id)
 
     async def close(self) -> None:
+        stop_listening(self._ear)
         tasks = [*self._tasks, *([self._keeping] if self._keeping else [])]
         for task in tasks:
             task.cancel()
@@ -116,8 +129,11 @@ class Line:
                 self.up = True
                 log.info("the line to Redis is up again")
                 self._back()
-            if message["type"] == "hub.frames":
-                try:
-                    await self._receive(decode_frames(message["frames"]))
-                except Exception:
-                    log.exception("a publish could not be handed on")
+            if message["type"] == "hub.frames" and message.get("by") != self._ear.id:
+                await self._hand_on(decode_frames(message["frames"]))
+
+    async def _hand_on(self, frames: Sequence[Frame]) -> None:
+        try:
+            await self._receive(frames)
+        except Exception:
+            log.exception("a publish could not be handed on")

@@ -7,7 +7,9 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 
 import msgspec
@@ -32,6 +34,27 @@ class Unavailable(Exception):
 _down_until = 0.0
 
 
+@dataclass(frozen=True)
+class Ear:
+    """Who hears at once what its own loop publishes; it knows it by `id` when it comes back."""
+
+    hear: Callable[[Sequence[Frame]], Awaitable[None]]
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+_ears: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Ear]" = weakref.WeakKeyDictionary()
+
+
+def listen(ear: Ear) -> None:
+    """From now on, to the running loop."""
+    _ears[asyncio.get_running_loop()] = ear
+
+
+def stop_listening(ear: Ear) -> None:
+    if _ears.get(asyncio.get_running_loop()) is ear:
+        del _ears[asyncio.get_running_loop()]
+
+
 def group_of(workspace_id: uuid.UUID | str) -> str:
     return f"workspace.{workspace_id}"
 
@@ -54,9 +77,12 @@ async def publish_all(frames: Mapping[uuid.UUID, Sequence[Frame]]) -> None:
 
 async def _send(group: str, frames: Sequence[Frame]) -> None:
     global _down_until
+    ear = _ears.get(asyncio.get_running_loop())
+    if ear is not None:
+        await ear.hear(frames)
     if time.monotonic() < _down_until:
         raise Unavailable
-    message = {"type": "hub.frames", "frames": encode_frames(frames)}
+    message = {"type": "hub.frames", "frames": encode_frames(frames), "by": ear.id if ear else ""}
     layer = get_channel_layer()
     try:
         async with asyncio.timeout(TIMEOUT):

@@ -1,8 +1,9 @@
 """One socket: what it was told, what waits for it, and the one writer that tells it.
 
 Per subject at most one frame every 100 ms: a first change goes at once, of what follows within the
-pause only the newest is kept and goes at its end. What the writer has not sent yet waits in an
-outbox; a reader that lets 256 frames wait is closed, and never holds anybody up.
+pause only the newest is kept and goes at its end. A frame is sent by who has it for us; where the
+reader does not take it at once the writer goes on with it, and what comes meanwhile waits in an
+outbox. A reader that lets 256 frames wait is closed, and never holds anybody up.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from enum import IntEnum
 from typing import Any
 
 from orchestrator.realtime.clock import Clock
+from orchestrator.realtime.eager import Begun, begin
 from orchestrator.realtime.frames import Frame, text
 from orchestrator.realtime.source import Caller
 
@@ -50,7 +52,9 @@ class Socket:
         self._pending: dict[str, Frame] = {}
         self._next: float | None = None  # when something pending may go
         self._outbox: deque[Frame | str] = deque()
-        self._wake: asyncio.Future[None] | None = None
+        self._send: Send | None = None
+        self._unsent: Begun | None = None  # for the writer to go on with
+        self._wake: asyncio.Future[None] | None = None  # not done: it has nothing to do
         self._writer: asyncio.Task[Any] | None = None
 
     @property
@@ -99,19 +103,22 @@ class Socket:
         self._pending.pop(subject, None)
 
     def put(self, frame: Frame | str) -> None:
-        """Into the outbox, as it is."""
+        """As it is; into the outbox where others wait."""
         if self.closed is not None:
             return
         if not self._started:
             self._early.append(frame)
             return
-        if isinstance(frame, Frame) and self._text(frame) is None:
+        body = frame if isinstance(frame, str) else self._text(frame)
+        if body is None:
+            return
+        if self._wake is not None and not self._wake.done():
+            self._send_now(body, self._wake)
             return
         if len(self._outbox) >= OUTBOX:
             self.close(Close.TOO_SLOW)
             return
         self._outbox.append(frame)
-        self._wake_writer()
 
     def say(self, kind: str, data: Any, *, version: int | None = None) -> None:
         """To this socket alone."""
@@ -131,7 +138,7 @@ class Socket:
 
     async def write(self, send: Send) -> None:
         """The writer: runs until the socket is closed, by whichever side."""
-        self._writer = asyncio.current_task()
+        self._writer, self._send = asyncio.current_task(), send
         try:
             while self.closed is None:
                 while self._outbox:
@@ -142,6 +149,9 @@ class Socket:
                 if self.closed is None:
                     self._wake = asyncio.get_running_loop().create_future()
                     await self._wake
+                if self._unsent is not None:
+                    unsent, self._unsent = self._unsent, None
+                    await unsent
             if self.closed:
                 # A plain int: daphne takes no other.
                 await send({"type": "websocket.close", "code": int(self.closed)})
@@ -151,8 +161,19 @@ class Socket:
         except OSError:
             pass  # the client has gone
         finally:
-            self._writer = None
+            self._writer = self._send = None
             self.close(0)
+
+    def _send_now(self, body: str, wake: "asyncio.Future[None]") -> None:
+        """The writer has nothing to do, and hears of what is left to do, or went wrong."""
+        assert self._send is not None
+        try:
+            self._unsent = begin(self._send({"type": "websocket.send", "text": body}))
+        except Exception as error:  # noqa: BLE001 -- the writer's to tell
+            wake.set_exception(error)
+        else:
+            if self._unsent is not None:
+                wake.set_result(None)
 
     def _tell(self, frame: Frame, now: float) -> None:
         assert frame.version is not None
