@@ -73,18 +73,21 @@ class Facts:
 
 # The n8n by its name and not by a join: the planner knows how many rows it has. After a report,
 # polling is what sees the runs that do not come to its node; `otherwise` is asked only where it
-# matters: where a hooks file tells of all runs, every row would be looked at.
+# matters: where a hooks file tells of all runs, every row would be looked at. So they would for
+# each of these where none is of this n8n: that is asked first.
 TOLD = ("found", "active", "seen", "heard", "otherwise")
 _OF_IT = """
 EXISTS (SELECT FROM campaigns_campaign c WHERE c.workspace_id = %(workspace)s
     AND c.instance_id = %(instance)s AND NOT c.set_aside"""
+_ANY = f"(SELECT yes FROM anything) AND {_OF_IT}"  # noqa: S608 -- of constants
 _FACTS = f"""
+WITH anything AS MATERIALIZED (SELECT {_OF_IT}) AS yes)
 SELECT i.*,
-    {_OF_IT} AND c.archived_at IS NULL) AS found,
-    {_OF_IT} AND c.archived_at IS NULL AND c.reported = 'active') AS active,
-    {_OF_IT} AND c.observed_at IS NOT NULL) AS seen,
-    {_OF_IT} AND c.heard_at IS NOT NULL) AS heard,
-    i.alive_at IS NULL AND {_OF_IT} AND c.heard_at IS NOT NULL
+    {_ANY} AND c.archived_at IS NULL) AS found,
+    {_ANY} AND c.archived_at IS NULL AND c.reported = 'active') AS active,
+    {_ANY} AND c.observed_at IS NOT NULL) AS seen,
+    {_ANY} AND c.heard_at IS NOT NULL) AS heard,
+    i.alive_at IS NULL AND {_ANY} AND c.heard_at IS NOT NULL
         AND c.observed_source IN ('report', 'poll')) AS otherwise
 FROM workspaces_instance i WHERE i.id = %(instance)s
 """  # noqa: S608 -- of constants

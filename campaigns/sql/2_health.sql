@@ -7,28 +7,27 @@ CREATE OR REPLACE FUNCTION campaigns_refresh_health(ids uuid[]) RETURNS SETOF uu
 LANGUAGE sql AS $$
     WITH counted AS (
         SELECT w.id AS workspace_id,
-               CASE WHEN c.enabled_error > 0 THEN 'error'
-                    WHEN c.enabled_stale > 0 THEN 'stale'
-                    WHEN c.enabled_syncing > 0 THEN 'syncing'
-                    WHEN c.enabled > 0 THEN 'live'
+               CASE WHEN c.worst = 4 THEN 'error'
+                    WHEN c.worst = 3 THEN 'stale'
+                    WHEN c.worst = 2 THEN 'syncing'
+                    WHEN c.worst = 1 THEN 'live'
                     WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL THEN 'live'
                     ELSE 'stale' END AS status,
-               c.total, c.live, c.syncing, c.stale, c.error,
+               c.total, c.total - c.syncing - c.stale - c.error AS live, c.syncing, c.stale, c.error,
                CASE WHEN i.last_ok_at IS NOT NULL AND i.failed_at IS NULL AND NOT i.silent
                     THEN 'ok' ELSE 'unreachable' END AS n8n,
                i.sandbox, i.last_ok_at AS last_sync_at
         FROM workspaces_workspace w
         JOIN workspaces_instance i ON i.id = w.instance_id
         CROSS JOIN LATERAL (
+            -- Few expressions: each is asked of every campaign.
             SELECT count(*) AS total,
-                   count(*) FILTER (WHERE sync_status = 'live') AS live,
                    count(*) FILTER (WHERE sync_status = 'syncing') AS syncing,
                    count(*) FILTER (WHERE sync_status = 'stale') AS stale,
                    count(*) FILTER (WHERE sync_status = 'error') AS error,
-                   count(*) FILTER (WHERE enabled) AS enabled,
-                   count(*) FILTER (WHERE enabled AND sync_status = 'syncing') AS enabled_syncing,
-                   count(*) FILTER (WHERE enabled AND sync_status = 'stale') AS enabled_stale,
-                   count(*) FILTER (WHERE enabled AND sync_status = 'error') AS enabled_error
+                   max(CASE sync_status WHEN 'live' THEN 1 WHEN 'syncing' THEN 2
+                                        WHEN 'stale' THEN 3 ELSE 4 END)
+                       FILTER (WHERE enabled) AS worst
             FROM campaigns_campaign
             WHERE workspace_id = w.id AND archived_at IS NULL
         ) c

@@ -141,10 +141,12 @@ class Hub:
                     room.versions.pop(subject, None)
 
     async def receive(self, frames: Iterable[Frame], *, again: bool = False) -> None:
-        """To whom it concerns here. Gives the writers a turn before an outbox could fill."""
-        for number, frame in enumerate(frames, 1):
-            self._hand_out(frame, again)
-            if number % BURST == 0:
+        """To whom it concerns here. Gives others a turn, and the writers before an outbox fills."""
+        told = 0
+        for frame in frames:
+            told += max(1, self._hand_out(frame, again))
+            if told >= BURST:
+                told = 0
                 await asyncio.sleep(0)
 
     async def close(self) -> None:
@@ -155,22 +157,24 @@ class Hub:
         await self._crowds.close()
         await self._line.close()
 
-    def _hand_out(self, frame: Frame, again: bool) -> None:
+    def _hand_out(self, frame: Frame, again: bool) -> int:
+        """How many sockets were told by this."""
         room = self._rooms.get(frame.workspace_id)
         if room is None:
-            return
+            return 0
         if frame.reach is Reach.VIEW:
             known = room.versions.get(frame.subject, -1)
             if not again and frame.version is not None and frame.version <= known:
-                return
+                return 0
         sockets = self._sockets_of(frame)
         self._note(frame.workspace_id, frame.subject, frame.version)
         if len(sockets) > CROWD and frame.version is not None:
             self._crowds.tell(frame, again=again)
-            return
+            return 0
         now = self._clock.time()
         for socket in sockets:
             socket.offer(frame, now, again=again)
+        return len(sockets)
 
     def _sockets_of(self, frame: Frame) -> Collection[Socket]:
         room = self._rooms.get(frame.workspace_id)

@@ -22,7 +22,7 @@ GAP = 0.1  # seconds between two frames of one subject
 HEALTH_GAP = 0.25  # likewise of the workspace's own: any campaign moves it, and all hear it
 EARLY = 0.001  # seconds by which a loop's timer may be ahead of its clock
 OUTBOX = 256  # frames that may wait for a slow reader
-BURST = 64  # frames that are put into an outbox before its writer gets a turn
+BURST = 64  # frames that are handed out before the loop does other things
 LINGER = 10.0  # seconds that a reader who is too slow has to read that it was
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
